@@ -1,0 +1,24 @@
+const swc = {
+	jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+	module: { type: 'commonjs' },
+};
+
+const shared = {
+	testEnvironment: 'node',
+	transform: { '^.+\\.tsx?$': ['@swc/jest', swc] },
+	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.build/'],
+};
+
+/** Three projects: what runs anywhere, what needs Debian's mail servers, what needs a real n8n. */
+module.exports = {
+	projects: [
+		{
+			...shared,
+			displayName: 'unit',
+			testMatch: ['<rootDir>/test/**/*.test.ts'],
+			testPathIgnorePatterns: ['<rootDir>/test/servers/', '<rootDir>/test/e2e/'],
+		},
+		{ ...shared, displayName: 'servers', testMatch: ['<rootDir>/test/servers/**/*.test.ts'] },
+		{ ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+	],
+};
