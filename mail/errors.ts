@@ -1,0 +1,221 @@
+/** What the user reads for a code: `title` says what failed, `remedy` what to do. `{}` in them is never expanded. */
+export interface MailErrorText {
+	readonly title: string;
+	readonly remedy: string;
+}
+
+/** One row per fault: the only place where a code becomes words. */
+export const mailErrorTexts = {
+	'auth.rejected': {
+		title: 'The server rejected the user name or password',
+		remedy:
+			'Check the user name and password in the connector. Many providers want an app password instead of the account password, or IMAP access to be switched on first.',
+	},
+	'auth.unavailable': {
+		title: 'The server does not offer a way to sign in on this connection',
+		remedy:
+			'Choose TLS or STARTTLS as security: most servers accept a password on a protected connection only. If the server relays without sign-in, set the authentication to None.',
+	},
+	'auth.required': {
+		title: 'The server wants a sign-in before it accepts mail',
+		remedy: 'Set the authentication of the outgoing server to User and password.',
+	},
+	'auth.certificate': {
+		title: 'The client certificate could not be used',
+		remedy: 'Check that the .pfx is complete base64 text and that its password is right.',
+	},
+	'connection.unknownHost': {
+		title: 'The server name could not be found',
+		remedy: 'Check the spelling of the host in the connector, and that n8n may use DNS.',
+	},
+	'connection.refused': {
+		title: 'The server refused the connection',
+		remedy:
+			'Check the port in the connector, and that no firewall stands between n8n and the server.',
+	},
+	'connection.unreachable': {
+		title: 'The server could not be reached',
+		remedy: 'Check the network of the n8n host: there is no route to the server.',
+	},
+	'connection.lost': {
+		title: 'The connection to the server was lost',
+		remedy: 'Try again. If it keeps happening, ask the provider about connection limits.',
+	},
+	'connection.timeout': {
+		title: 'The server did not answer in time',
+		remedy:
+			'Check host and port. If the server is slow, raise the connection timeout in the connector.',
+	},
+	'connection.proxy': {
+		title: 'The proxy did not let the connection through',
+		remedy: 'Check the proxy URL in the connector, and that the proxy allows this host and port.',
+	},
+	'tls.untrusted': {
+		title: "The server's certificate is not trusted",
+		remedy:
+			'If the server uses its own certificate authority, paste it under CA certificates in the connector, or pin the fingerprint of the certificate.',
+	},
+	'tls.expired': {
+		title: "The server's certificate has expired or is not valid yet",
+		remedy: 'Ask the provider to renew it, and check the clock of the n8n host.',
+	},
+	'tls.wrongHost': {
+		title: "The server's certificate is for another host name",
+		remedy: 'Use the host name that the certificate names.',
+	},
+	'tls.fingerprint': {
+		title: "The server's certificate does not have the pinned fingerprint",
+		remedy:
+			'If the provider has renewed the certificate, put the new fingerprint into the connector. Otherwise somebody may be intercepting the connection.',
+	},
+	'tls.plainServer': {
+		title: 'The server does not speak TLS on this port',
+		remedy: 'Choose STARTTLS as security, or the port that the provider names for TLS.',
+	},
+	'tls.expected': {
+		title: 'The server speaks TLS on this port, the connector does not',
+		remedy: 'Choose TLS as security in the connector.',
+	},
+	'tls.noStarttls': {
+		title: 'The server does not offer STARTTLS',
+		remedy: 'Choose TLS as security and the port that the provider names for it.',
+	},
+	'tls.failed': {
+		title: 'No protected connection could be agreed with the server',
+		remedy: 'Check the minimum TLS version in the connector against what the server supports.',
+	},
+	'server.throttled': {
+		title: 'The server asks to slow down',
+		remedy:
+			'Lower the messages per second or the parallel connections in the connector, or wait a while.',
+	},
+	'server.unavailable': {
+		title: 'The server cannot serve the request now',
+		remedy: 'Try again later. If it lasts, ask the provider.',
+	},
+	'server.protocol': {
+		title: 'The server gave an answer that does not fit the protocol',
+		remedy: 'Check that host and port belong to the right service.',
+	},
+	'mailbox.missing': {
+		title: 'The folder does not exist',
+		remedy: 'Pick the folder from the list, or check its path.',
+	},
+	'mailbox.readOnly': {
+		title: 'The folder may only be read',
+		remedy: 'Set after processing to Nothing, or give the account the right to change the folder.',
+	},
+	'message.missing': {
+		title: 'The e-mail is no longer there',
+		remedy: 'It was moved or deleted by somebody else. Nothing needs to be done.',
+	},
+	'message.unreadable': {
+		title: 'The e-mail could not be read',
+		remedy: 'The raw source is attached to the item. Look there for what the sender wrote.',
+	},
+	'message.invalid': {
+		title: 'The e-mail cannot be sent as it is',
+		remedy: 'Correct the field that is named.',
+	},
+	'message.tooLarge': {
+		title: 'The e-mail is larger than the server accepts',
+		remedy: 'Send fewer or smaller attachments.',
+	},
+	'message.rejected': {
+		title: 'The server rejected the e-mail',
+		remedy: "Read the server's answer: it names its reason.",
+	},
+	'sender.rejected': {
+		title: 'The server does not let this account send from this address',
+		remedy: 'Use the address of the account, or an alias that the provider has confirmed.',
+	},
+	'recipient.rejected': {
+		title: 'The server rejected the recipients',
+		remedy: 'Check the addresses.',
+	},
+	'send.cancelled': {
+		title: 'The e-mail was not sent, because the execution was stopped',
+		remedy: 'Run the workflow again for the e-mails that were not sent.',
+	},
+	'connector.disabled': {
+		title: 'The connector is switched off',
+		remedy: 'Switch on Enabled in the connector, or choose another one.',
+	},
+	'connector.wrongUse': {
+		title: 'The connector is not made for this',
+		remedy: 'Change Use for in the connector, or choose another one.',
+	},
+	'settings.invalid': {
+		title: 'A setting is not valid',
+		remedy: 'Correct the setting that is named.',
+	},
+	'limit.exceeded': {
+		title: 'A limit was exceeded',
+		remedy: 'Raise the limit in the options, or handle this e-mail by hand.',
+	},
+} as const satisfies Record<string, MailErrorText>;
+
+export type MailErrorCode = keyof typeof mailErrorTexts;
+
+export interface MailErrorDetails {
+	/** What exactly failed, one clause: `imap.example.com:993`, `route "Invoices", rule 2`. */
+	readonly subject?: string;
+	/** The server's own words, one line, without secrets. */
+	readonly serverReply?: string;
+	readonly retryable?: boolean;
+	/** How long the server asks to wait. */
+	readonly retryAfterMs?: number;
+	/** Overrides the table's remedy where the driver knows better. */
+	readonly remedy?: string;
+	readonly cause?: unknown;
+}
+
+/**
+ * The one error of the engine. `message` says what failed and what the server answered; `remedy` what to do.
+ * Neither holds a secret, a stack or markup.
+ */
+export class MailError extends Error {
+	override readonly name = 'MailError';
+	readonly code: MailErrorCode;
+	readonly subject?: string;
+	readonly serverReply?: string;
+	readonly retryable: boolean;
+	readonly retryAfterMs?: number;
+	readonly remedy: string;
+
+	constructor(code: MailErrorCode, details: MailErrorDetails = {}) {
+		super(toSentence(code, details), { cause: details.cause });
+		this.code = code;
+		this.subject = details.subject;
+		this.serverReply = details.serverReply;
+		this.retryable = details.retryable ?? false;
+		this.retryAfterMs = details.retryAfterMs;
+		this.remedy = details.remedy ?? mailErrorTexts[code].remedy;
+	}
+}
+
+export function isMailError(error: unknown, code?: MailErrorCode): error is MailError {
+	return error instanceof MailError && (code === undefined || error.code === code);
+}
+
+const REPLY_LIMIT = 500;
+
+/** A server's answer as one printable line of at most 500 characters. */
+export function toReplyLine(reply: string): string {
+	const line = reply
+
+		.replace(/[\u0000-\u001f\u007f]+/g, ' ')
+		.replace(/<[^<>@]*>/g, ' ')
+		.replace(/ {2,}/g, ' ')
+		.trim();
+	return line.length > REPLY_LIMIT ? `${line.slice(0, REPLY_LIMIT)}…` : line;
+}
+
+function toSentence(code: MailErrorCode, details: MailErrorDetails): string {
+	const subject = details.subject === undefined ? '' : ` (${details.subject})`;
+	const reply =
+		details.serverReply === undefined
+			? ''
+			: `. The server said: ${toReplyLine(details.serverReply)}`;
+	return `${mailErrorTexts[code].title}${subject}${reply}`;
+}

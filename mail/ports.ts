@@ -1,0 +1,134 @@
+import type { Readable } from 'node:stream';
+import type { AttachmentInfo, MessageBody, MessageHead } from './message';
+
+/** What the host gives the engine for its log. Never called with a secret. */
+export interface Log {
+	debug(message: string): void;
+	info(message: string): void;
+	warn(message: string): void;
+	error(message: string): void;
+}
+
+export interface Folder {
+	/** As the server names it, decoded; the key for `openFolder`. */
+	readonly path: string;
+	/** RFC 6154 use, `\Inbox` for INBOX; undefined for ordinary folders. */
+	readonly specialUse?: string;
+	/** False for folders that only hold other folders. */
+	readonly selectable: boolean;
+}
+
+export interface FolderState {
+	readonly path: string;
+	/** Decimal; a change makes all earlier UIDs meaningless (RFC 3501, section 2.3.1.1). */
+	readonly uidValidity: string;
+	readonly uidNext: number;
+	readonly messages: number;
+	readonly readOnly: boolean;
+}
+
+/** Which messages of the open folder are asked for. All conditions must hold. */
+export interface MessageQuery {
+	readonly uidFrom?: number;
+	readonly unseen?: boolean;
+	/** Day granularity, by INTERNALDATE (RFC 3501, SINCE); callers check the exact time themselves. */
+	readonly receivedSince?: Date;
+}
+
+/** Which content of a message is wanted. */
+export interface BodyRequest {
+	/** Attachments whose content is wanted, decided by the caller from the message's head. */
+	readonly attachments: readonly AttachmentInfo[];
+}
+
+export type FetchedBody =
+	| { readonly uid: number; readonly body: MessageBody }
+	| { readonly uid: number; readonly error: Error };
+
+/** A head, or why it could not be read; `head` then holds what could. */
+export type FetchedHead =
+	| { readonly uid: number; readonly head: MessageHead }
+	| { readonly uid: number; readonly error: Error };
+
+/**
+ * One signed-in connection with one open folder. Commands are not concurrent: callers await each.
+ * Every method throws MailError; a connection that failed stays failed.
+ */
+export interface MailboxSession {
+	/** As of opening; `uidNext` and `messages` are not updated. */
+	readonly folder: FolderState;
+
+	/** Ascending UIDs. */
+	search(query: MessageQuery): Promise<number[]>;
+
+	/** INTERNALDATE alone, without reading headers; UIDs that are gone are left out. */
+	fetchReceivedAt(uids: readonly number[]): Promise<Array<{ uid: number; receivedAt: Date }>>;
+
+	/** In the order asked for. UIDs that are gone are left out; unreadable ones come with their error. */
+	fetchHeads(uids: readonly number[]): Promise<FetchedHead[]>;
+
+	/** In the order asked for; one entry per head, gone ones with `message.missing`. */
+	fetchBodies(
+		requests: ReadonlyArray<{ readonly head: MessageHead; readonly want: BodyRequest }>,
+	): Promise<FetchedBody[]>;
+
+	/** Raw source, cut at `maxBytes`. */
+	fetchSource(uid: number, maxBytes: number): Promise<{ source: Buffer; truncated: boolean }>;
+
+	/** Adds flags; messages that are gone are ignored. */
+	addFlags(uids: readonly number[], flags: readonly string[]): Promise<void>;
+
+	/**
+	 * Resolves `changed` as soon as the server announces something in the folder, `timeout` after `timeoutMs`,
+	 * `aborted` when the signal fires. Throws when the connection is lost.
+	 */
+	waitForChange(timeoutMs: number, signal: AbortSignal): Promise<'changed' | 'timeout' | 'aborted'>;
+
+	/** Ends the session in at most `CLOSE_GRACE_MS`, whatever the server does. Never throws. */
+	close(): Promise<void>;
+}
+
+export interface MailboxDriver {
+	/** Signs in and opens the folder. */
+	openFolder(path: string, signal: AbortSignal): Promise<MailboxSession>;
+	listFolders(signal: AbortSignal): Promise<Folder[]>;
+}
+
+/** A message composed once: the same bytes go to the server and to the Sent folder. */
+export interface ComposedMessage {
+	readonly messageId: string;
+	readonly envelope: { readonly from: string; readonly to: readonly string[] };
+	readonly sizeBytes: number;
+	/** A new stream over the bytes that are sent, at each call. They hold no Bcc header. */
+	open(): Readable;
+	/**
+	 * The sender's own copy: the same bytes, with a Bcc header in front where there are blind recipients.
+	 * Whole, because APPEND needs the length first.
+	 */
+	read(): Promise<Buffer>;
+	/** Removes a temporary file, if there is one. */
+	dispose(): Promise<void>;
+}
+
+export interface Delivery {
+	readonly accepted: readonly string[];
+	readonly rejected: ReadonlyArray<{ readonly address: string; readonly reply: string }>;
+	readonly response: string;
+}
+
+/** A pool of connections to one outgoing server. */
+export interface Sender {
+	/**
+	 * Throws MailError when no recipient was accepted. The signal ends the waiting for a free connection
+	 * (`send.cancelled`); a transmission that has begun is finished, so that its outcome is known.
+	 */
+	send(message: ComposedMessage, signal?: AbortSignal): Promise<Delivery>;
+	close(): Promise<void>;
+}
+
+/** Puts copies of sent messages into the account's Sent folder. */
+export interface SentFolder {
+	/** Returns the folder's path. Throws MailError. */
+	append(message: ComposedMessage): Promise<string>;
+	close(): Promise<void>;
+}
