@@ -1,0 +1,54 @@
+import type { DeliveryEnd } from './delivery';
+
+/** Some mails in one execution, from handing over to acknowledgement. */
+export interface Flight<Cargo> {
+	readonly cargo: Cargo;
+	readonly end: DeliveryEnd;
+}
+
+/** Executions that are under way, at most `limit`, and those that have ended and wait to be acknowledged. */
+export class Flights<Cargo> {
+	#underWay = 0;
+	#landed: Array<Flight<Cargo>> = [];
+	readonly #onLanding: () => void;
+
+	constructor(
+		private readonly limit: number,
+		onLanding: () => void,
+	) {
+		this.#onLanding = onLanding;
+	}
+
+	get hasFreeSlot(): boolean {
+		return this.#underWay < this.limit;
+	}
+
+	get hasLanded(): boolean {
+		return this.#landed.length > 0;
+	}
+
+	/** True when nothing is under way and nothing waits to be acknowledged. */
+	get isQuiet(): boolean {
+		return this.#underWay === 0 && this.#landed.length === 0;
+	}
+
+	start(cargo: Cargo, delivery: Promise<DeliveryEnd>): void {
+		this.#underWay++;
+		void delivery.then((end) => {
+			this.#underWay--;
+			this.#landed.push({ cargo, end });
+			this.#onLanding();
+		});
+	}
+
+	/** Flights to acknowledge now. Those that could not be acknowledged are put back by `returnLanded`. */
+	takeLanded(): Array<Flight<Cargo>> {
+		const landed = this.#landed;
+		this.#landed = [];
+		return landed;
+	}
+
+	returnLanded(flights: ReadonlyArray<Flight<Cargo>>): void {
+		this.#landed.unshift(...flights);
+	}
+}

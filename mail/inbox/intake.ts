@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { isMailError, MailError } from '../errors';
+import { BATCH_BYTES, RAW_SOURCE_BYTES } from '../limits';
+import type { AttachmentInfo, MessageBody, MessageHead } from '../message';
+import type { FetchedHead, MailboxSession } from '../ports';
+import type { RoutingDecision } from '../routing/route';
+import type { IncomingMessage } from './delivery';
+
+/** What of a mail goes into its item. */
+export interface ContentRequest {
+	/** Attachments whose content travels inside the item, chosen from the metadata. */
+	chooseAttachments(head: MessageHead): readonly AttachmentInfo[];
+	readonly includeSource: boolean;
+}
+
+export interface IntakeSettings {
+	readonly account: string;
+	readonly content: ContentRequest;
+	decide(head: MessageHead): RoutingDecision;
+}
+
+/** A mail that was read but not yet given: it has no attempt. */
+export type ReadMessage = Omit<IncomingMessage, 'attempt'> & { readonly receivedAt: Date };
+
+/**
+ * Reads mails: heads first, the route decided from them, then the bodies, never more than `BATCH_BYTES` at once.
+ * A mail that cannot be read comes back with its `problem` and its source, and does not disturb its neighbours.
+ */
+export class Intake {
+	constructor(
+		private readonly session: MailboxSession,
+		private readonly settings: IntakeSettings,
+	) {}
+
+	/** Heads of those that are still in the folder, and the UIDs of those that are not. */
+	async readHeads(uids: readonly number[]): Promise<{ heads: FetchedHead[]; gone: number[] }> {
+		const heads = await this.session.fetchHeads(uids);
+		const found = new Set(heads.map(({ uid }) => uid));
+		return { heads, gone: uids.filter((uid) => !found.has(uid)) };
+	}
+
+	/** In groups that fit into memory: give one group before asking for the next. */
+	async *readMessages(
+		heads: readonly FetchedHead[],
+	): AsyncGenerator<{ messages: ReadMessage[]; gone: number[] }> {
+		for (const group of groupBySize(heads)) yield await this.readBodies(group);
+	}
+
+	toDeliveryId(uid: number): string {
+		const { path, uidValidity } = this.session.folder;
+		return createHash('sha256')
+			.update(JSON.stringify([this.settings.account, path, uidValidity, uid]))
+			.digest('base64url')
+			.slice(0, 22);
+	}
+
+	private async readBodies(group: readonly FetchedHead[]) {
+		const readable = group.flatMap((entry) => ('head' in entry ? [entry.head] : []));
+		const bodies = await this.session.fetchBodies(
+			readable.map((head) => ({
+				head,
+				want: { attachments: this.settings.content.chooseAttachments(head) },
+			})),
+		);
+		const byUid = new Map(bodies.map((entry) => [entry.uid, entry]));
+		const messages: ReadMessage[] = [];
+		const gone: number[] = [];
+		for (const entry of group) {
+			if ('error' in entry) {
+				messages.push(await this.toUnreadable(entry.uid, entry.error));
+				continue;
+			}
+			const fetched = byUid.get(entry.uid);
+			if (fetched !== undefined && 'body' in fetched) {
+				messages.push(await this.toMessage(entry.head, fetched.body));
+			} else if (fetched === undefined || isMailError(fetched.error, 'message.missing')) {
+				gone.push(entry.uid);
+			} else {
+				messages.push(await this.toUnreadable(entry.uid, fetched.error, entry.head));
+			}
+		}
+		return { messages, gone };
+	}
+
+	private async toMessage(head: MessageHead, body: MessageBody): Promise<ReadMessage> {
+		return {
+			deliveryId: this.toDeliveryId(head.uid),
+			uid: head.uid,
+			receivedAt: head.receivedAt,
+			head,
+			body,
+			decision: this.settings.decide(head),
+			source: this.settings.content.includeSource ? await this.readSource(head.uid) : undefined,
+		};
+	}
+
+	/** No rule is asked: what the rules would see may be what broke. */
+	private async toUnreadable(uid: number, error: Error, head?: MessageHead): Promise<ReadMessage> {
+		const problem = isMailError(error)
+			? error
+			: new MailError('message.unreadable', { subject: error.message, cause: error });
+		return {
+			deliveryId: this.toDeliveryId(uid),
+			uid,
+			receivedAt: head?.receivedAt ?? new Date(0),
+			head,
+			decision: { matches: [] },
+			problem,
+			source: await this.readSource(uid).catch(unlessConnectionFailed),
+		};
+	}
+
+	private async readSource(uid: number) {
+		const { source, truncated } = await this.session.fetchSource(uid, RAW_SOURCE_BYTES);
+		return { content: source, truncated };
+	}
+}
+
+/** The source of an unreadable mail is a courtesy: only a dead connection may stop the others for it. */
+function unlessConnectionFailed(error: unknown): undefined {
+	if (!isMailError(error) || error.code.startsWith('connection.')) throw error;
+	return undefined;
+}
+
+/** Neighbours whose sizes together stay below `BATCH_BYTES`; a larger mail stands alone. */
+function groupBySize(heads: readonly FetchedHead[]): FetchedHead[][] {
+	const groups: FetchedHead[][] = [];
+	let bytes = Infinity;
+	for (const entry of heads) {
+		const size = 'head' in entry ? entry.head.sizeBytes : 0;
+		if (bytes + size > BATCH_BYTES) {
+			groups.push([]);
+			bytes = 0;
+		}
+		groups.at(-1)?.push(entry);
+		bytes += size;
+	}
+	return groups;
+}

@@ -1,0 +1,401 @@
+import { MailError } from '../../../mail/errors';
+import type { Checkpoint, CheckpointStore } from '../../../mail/inbox/checkpoint';
+import type { DeliveryEnd, IncomingMessage } from '../../../mail/inbox/delivery';
+import { type Watch, watchMailbox, type WatchSettings } from '../../../mail/inbox/watch';
+import { EXECUTIONS_IN_FLIGHT } from '../../../mail/limits';
+import { MemoryMailbox } from '../../support/memory-mailbox';
+
+const settings: WatchSettings = {
+	watchKey: 'workflow node',
+	account: 'imap://support@example.com',
+	folder: 'INBOX',
+	startWith: { kind: 'new' },
+	afterProcessing: 'markRead',
+	messagesPerExecution: 1,
+	decide: () => ({ matches: [] }),
+	content: { chooseAttachments: () => [], includeSource: false },
+};
+
+/** What a host remembers and does, over several lives of the process. */
+class TestHost {
+	readonly given: IncomingMessage[] = [];
+	readonly keys: string[] = [];
+	readonly groups: number[] = [];
+	readonly faults: MailError[] = [];
+	readonly warnings: string[] = [];
+	/** Ends of the executions that `holdExecutions` keeps open. */
+	readonly ends: Array<(end: DeliveryEnd) => void> = [];
+	/** Answered at once, in this order; `ended` when empty. */
+	readonly nextEnds: DeliveryEnd[] = [];
+	holdExecutions = false;
+	#checkpoint: Checkpoint | undefined;
+	#startedAt: number | undefined;
+
+	store(lost = false): CheckpointStore {
+		this.#startedAt ??= Date.now();
+		return {
+			startedAt: this.#startedAt,
+			lost,
+			load: () => this.#checkpoint,
+			save: (checkpoint) => (this.#checkpoint = JSON.parse(JSON.stringify(checkpoint))),
+		};
+	}
+
+	watch(mailbox: MemoryMailbox, changes: Partial<WatchSettings> = {}, lost = false): Watch {
+		const watch = watchMailbox(
+			async () => mailbox,
+			{ ...settings, ...changes },
+			{
+				deliver: async (messages, key) => {
+					this.given.push(...messages);
+					this.groups.push(messages.length);
+					this.keys.push(key);
+					if (!this.holdExecutions) return this.nextEnds.shift() ?? 'ended';
+					return await new Promise<DeliveryEnd>((resolve) => this.ends.push(resolve));
+				},
+				checkpoints: this.store(lost),
+				log: {
+					debug: () => undefined,
+					info: () => undefined,
+					warn: (message) => this.warnings.push(message),
+					error: () => undefined,
+				},
+				reportFault: (error) => this.faults.push(error),
+			},
+		);
+		watches.push(watch);
+		return watch;
+	}
+
+	get subjects(): string[] {
+		return this.given.map(({ head }) => head?.subject ?? '');
+	}
+}
+
+const watches: Watch[] = [];
+let mailbox: MemoryMailbox;
+let host: TestHost;
+
+beforeEach(() => {
+	jest.useFakeTimers();
+	mailbox = new MemoryMailbox();
+	host = new TestHost();
+});
+
+afterEach(async () => {
+	for (const end of host.ends) end('ended');
+	const stops = watches.splice(0).map((watch) => watch.stop());
+	await jest.advanceTimersByTimeAsync(10 * 60_000);
+	await Promise.all(stops);
+	jest.useRealTimers();
+});
+
+/** Lets everything happen that can happen without time passing, or within `ms`. */
+const settle = (ms = 0) => jest.advanceTimersByTimeAsync(ms);
+
+describe('what the first start takes', () => {
+	const old = () => new Date(Date.now() - 60 * 60_000);
+
+	it('is nothing that was there before, by default', async () => {
+		mailbox.deliver('old', { receivedAt: old() });
+		host.watch(mailbox);
+		await settle();
+		mailbox.deliver('new');
+		await settle();
+		expect(host.subjects).toEqual(['new']);
+	});
+
+	it('is what was unread, and then everything that arrives', async () => {
+		mailbox.deliver('read', { receivedAt: old(), flags: new Set(['\\Seen']) });
+		mailbox.deliver('unread', { receivedAt: old() });
+		host.watch(mailbox, { startWith: { kind: 'unread' } });
+		await settle();
+		mailbox.deliver('read elsewhere at once', { flags: new Set(['\\Seen']) });
+		await settle();
+		expect(host.subjects).toEqual(['unread', 'read elsewhere at once']);
+	});
+
+	it('is what was received since a date, to the second', async () => {
+		mailbox.deliver('before', { receivedAt: new Date('2026-05-01T11:59:59Z') });
+		mailbox.deliver('after', { receivedAt: new Date('2026-05-01T12:00:00Z') });
+		host.watch(mailbox, { startWith: { kind: 'since', date: new Date('2026-05-01T12:00:00Z') } });
+		await settle();
+		expect(host.subjects).toEqual(['after']);
+	});
+
+	it('is everything', async () => {
+		mailbox.deliver('one', { receivedAt: old() });
+		mailbox.deliver('two', { receivedAt: old(), flags: new Set(['\\Seen']) });
+		host.watch(mailbox, { startWith: { kind: 'all' } });
+		await settle();
+		expect(host.subjects).toEqual(['one', 'two']);
+	});
+
+	it('holds the mail that came while the server could not be reached', async () => {
+		mailbox.deliver('old', { receivedAt: old() });
+		for (let count = 0; count < 8; count++)
+			mailbox.openingFaults.push(new MailError('connection.refused'));
+		host.watch(mailbox);
+		await settle(60_000);
+		mailbox.deliver('during the outage');
+		await settle(10 * 60_000);
+		expect(host.subjects).toEqual(['during the outage']);
+	});
+});
+
+describe('processing', () => {
+	it('marks a mail as read only after its execution has ended', async () => {
+		host.holdExecutions = true;
+		host.watch(mailbox);
+		await settle();
+		mailbox.deliver('order');
+		await settle();
+		expect(host.subjects).toEqual(['order']);
+		expect(mailbox.subjectsWith('\\Seen')).toEqual([]);
+		host.ends.shift()?.('ended');
+		await settle();
+		expect(mailbox.subjectsWith('\\Seen')).toEqual(['order']);
+	});
+
+	it('leaves the mail as it is when nothing is asked for', async () => {
+		host.watch(mailbox, { afterProcessing: 'nothing' });
+		await settle();
+		mailbox.deliver('order');
+		await settle();
+		expect(mailbox.subjectsWith('\\Seen')).toEqual([]);
+	});
+
+	it('goes on in a folder that may only be read, and says so', async () => {
+		mailbox.readOnly = true;
+		host.watch(mailbox);
+		await settle();
+		mailbox.deliver('one');
+		await settle();
+		mailbox.deliver('two');
+		await settle();
+		expect(host.subjects).toEqual(['one', 'two']);
+		expect(host.warnings.join()).toContain('may only be read');
+	});
+
+	it('puts waiting mails together as items of one execution, up to the limit', async () => {
+		for (let count = 1; count <= 45; count++) mailbox.deliver(`mail ${count}`);
+		host.watch(mailbox, { startWith: { kind: 'all' }, messagesPerExecution: 20 });
+		await settle();
+		expect(host.groups).toEqual([20, 20, 5]);
+		expect(host.subjects).toEqual(Array.from({ length: 45 }, (_, index) => `mail ${index + 1}`));
+	});
+
+	it('has at most ten executions under way', async () => {
+		host.holdExecutions = true;
+		for (let count = 0; count < 30; count++) mailbox.deliver();
+		host.watch(mailbox, { startWith: { kind: 'all' } });
+		await settle();
+		expect(host.given).toHaveLength(EXECUTIONS_IN_FLIGHT);
+		host.ends.shift()?.('ended');
+		await settle();
+		expect(host.given).toHaveLength(EXECUTIONS_IN_FLIGHT + 1);
+	});
+
+	it('gives a mail again when the host could not start its execution', async () => {
+		host.nextEnds.push('notStarted');
+		host.watch(mailbox);
+		await settle();
+		mailbox.deliver('order');
+		await settle();
+		expect(mailbox.subjectsWith('\\Seen')).toEqual([]);
+		await settle(5_000);
+		expect(host.subjects).toEqual(['order', 'order']);
+		expect(host.given.map(({ attempt }) => attempt)).toEqual([1, 1]);
+		expect(mailbox.subjectsWith('\\Seen')).toEqual(['order']);
+	});
+
+	it('sends a mail that cannot be read to the fallback with its source, and the next ones on their way', async () => {
+		host.watch(mailbox);
+		await settle();
+		mailbox.deliver('broken', { broken: true });
+		mailbox.deliver('fine');
+		await settle();
+		const [broken, fine] = host.given;
+		expect(broken?.problem?.code).toBe('message.unreadable');
+		expect(broken?.source?.content.toString()).toBe('source of 1');
+		expect(broken?.decision.matches).toEqual([]);
+		expect(fine?.body?.text).toBe('fine');
+		expect(mailbox.subjectsWith('\\Seen')).toEqual(['broken', 'fine']);
+	});
+
+	it('finds mail that the server never announced', async () => {
+		host.watch(mailbox);
+		await settle();
+		mailbox.announce = () => undefined;
+		mailbox.deliver('moved in silently');
+		await settle(6 * 60_000);
+		expect(host.subjects).toEqual(['moved in silently']);
+	});
+});
+
+describe('a lost connection', () => {
+	it('is restored, and what came meanwhile is taken once', async () => {
+		host.watch(mailbox);
+		await settle();
+		mailbox.deliver('before');
+		await settle();
+		mailbox.openingFaults.push(
+			new MailError('connection.refused'),
+			new MailError('connection.timeout'),
+		);
+		mailbox.cutConnections();
+		await settle();
+		mailbox.deliver('meanwhile');
+		await settle(60_000);
+		expect(host.subjects).toEqual(['before', 'meanwhile']);
+	});
+
+	it('does not lose the acknowledgement of an execution that ends during the outage', async () => {
+		host.holdExecutions = true;
+		host.watch(mailbox);
+		await settle();
+		mailbox.deliver('order');
+		await settle();
+		mailbox.openingFaults.push(new MailError('connection.refused'));
+		mailbox.cutConnections();
+		host.ends.shift()?.('ended');
+		await settle(60_000);
+		expect(mailbox.subjectsWith('\\Seen')).toEqual(['order']);
+		expect(host.subjects).toEqual(['order']);
+	});
+
+	it('is told to the user once when it will not heal by itself, and tried again slowly', async () => {
+		for (let count = 0; count < 100; count++)
+			mailbox.openingFaults.push(new MailError('auth.rejected'));
+		host.watch(mailbox);
+		await settle(60 * 60_000);
+		expect(host.faults.map(({ code }) => code)).toEqual(['auth.rejected']);
+		expect(100 - mailbox.openingFaults.length).toBeLessThanOrEqual(5);
+	});
+
+	it('waits longer each time', async () => {
+		for (let count = 0; count < 1000; count++)
+			mailbox.openingFaults.push(new MailError('connection.refused'));
+		host.watch(mailbox);
+		await settle(60 * 60_000);
+		expect(1000 - mailbox.openingFaults.length).toBeLessThan(40);
+		mailbox.openingFaults.length = 0;
+		mailbox.deliver('at last');
+		await settle(5 * 60_000);
+		expect(host.subjects).toEqual(['at last']);
+	});
+});
+
+describe('a restart of the process', () => {
+	it('goes on where the last one stopped', async () => {
+		const first = host.watch(mailbox);
+		await settle();
+		mailbox.deliver('one');
+		await settle();
+		await first.stop();
+		mailbox.deliver('two');
+		host.watch(mailbox);
+		await settle();
+		expect(host.subjects).toEqual(['one', 'two']);
+	});
+
+	it('gives a mail again whose execution died with the process, as a second attempt under a new key', async () => {
+		host.holdExecutions = true;
+		host.watch(mailbox);
+		await settle();
+		mailbox.deliver('order');
+		await settle();
+		// A killed process runs nothing more: its watch is left hanging and only its checkpoint survives.
+		host.watch(mailbox, { watchKey: 'the next process' });
+		await settle();
+		expect(host.given.map(({ attempt }) => attempt)).toEqual([1, 2]);
+		expect(new Set(host.given.map(({ deliveryId }) => deliveryId)).size).toBe(1);
+		expect(new Set(host.keys).size).toBe(2);
+	});
+
+	it('does not give a mail again that was marked before the process died', async () => {
+		host.holdExecutions = true;
+		host.watch(mailbox);
+		await settle();
+		const order = mailbox.deliver('order');
+		await settle();
+		order.flags.add('\\Seen');
+		host.watch(mailbox, { watchKey: 'the next process' });
+		await settle();
+		expect(host.subjects).toEqual(['order']);
+	});
+
+	it('acknowledges an execution that outlives the stop, and the next watch leaves its mail alone', async () => {
+		host.holdExecutions = true;
+		const first = host.watch(mailbox);
+		await settle();
+		mailbox.deliver('order');
+		await settle();
+		const stopped = first.stop();
+		await settle(2_000);
+		await stopped;
+		host.watch(mailbox);
+		await settle(30_000);
+		expect(host.subjects).toEqual(['order']);
+		host.ends.shift()?.('ended');
+		await settle(30_000);
+		expect(mailbox.subjectsWith('\\Seen')).toEqual(['order']);
+		expect(host.subjects).toEqual(['order']);
+	});
+
+	it('looks again at what is unread when its checkpoint was lost', async () => {
+		mailbox.deliver('handled', { flags: new Set(['\\Seen']) });
+		mailbox.deliver('unhandled');
+		host.watch(mailbox, {}, true);
+		await settle();
+		expect(host.subjects).toEqual(['unhandled']);
+	});
+
+	it('goes on by time of arrival after UIDVALIDITY changed, and repeats nothing', async () => {
+		const first = host.watch(mailbox);
+		await settle();
+		mailbox.deliver('one', { receivedAt: new Date(Date.now() + 1_000) });
+		mailbox.deliver('two', { receivedAt: new Date(Date.now() + 2_000) });
+		await settle();
+		await first.stop();
+		mailbox.rebuild();
+		mailbox.deliver('three', { receivedAt: new Date(Date.now() + 3_000) });
+		host.watch(mailbox);
+		await settle();
+		expect(host.subjects).toEqual(['one', 'two', 'three']);
+	});
+});
+
+describe('stopping', () => {
+	it('closes the connection and takes nothing more', async () => {
+		const watch = host.watch(mailbox);
+		await settle();
+		await watch.stop();
+		mailbox.deliver('late');
+		await settle(60_000);
+		expect(host.given).toEqual([]);
+		expect(mailbox.sessions.every(({ closed }) => closed)).toBe(true);
+	});
+
+	it('takes under two seconds while an execution is under way', async () => {
+		host.holdExecutions = true;
+		const watch = host.watch(mailbox);
+		await settle();
+		mailbox.deliver();
+		await settle();
+		let stopped = false;
+		void watch.stop().then(() => (stopped = true));
+		await settle(2_000);
+		expect(stopped).toBe(true);
+	});
+
+	it('takes under two seconds while the server hangs during the opening', async () => {
+		mailbox.openFolder = () => new Promise(() => undefined);
+		const watch = host.watch(mailbox);
+		await settle();
+		let stopped = false;
+		void watch.stop().then(() => (stopped = true));
+		await settle(2_000);
+		expect(stopped).toBe(true);
+	});
+});

@@ -1,0 +1,226 @@
+import { MailError } from '../../mail/errors';
+import type { MessageHead } from '../../mail/message';
+import type {
+	Folder,
+	FolderState,
+	MailboxDriver,
+	MailboxSession,
+	MessageQuery,
+} from '../../mail/ports';
+
+export interface StoredMail {
+	readonly uid: number;
+	readonly receivedAt: Date;
+	readonly flags: Set<string>;
+	readonly subject: string;
+	/** The mail's body cannot be read. */
+	readonly broken: boolean;
+}
+
+/** One folder in memory with UIDs, flags and faults: a server for tests of what happens above the protocol. */
+export class MemoryMailbox implements MailboxDriver {
+	readonly mails: StoredMail[] = [];
+	readonly sessions: MemorySession[] = [];
+	uidValidity = '1';
+	readOnly = false;
+	/** Thrown by the next openings, one each. */
+	readonly openingFaults: MailError[] = [];
+	#nextUid = 1;
+	#changed: Array<() => void> = [];
+
+	deliver(subject = 'Mail', options: Partial<StoredMail> = {}): StoredMail {
+		const mail: StoredMail = {
+			receivedAt: new Date(),
+			flags: new Set(),
+			broken: false,
+			...options,
+			uid: this.#nextUid++,
+			subject,
+		};
+		this.mails.push(mail);
+		this.announce();
+		return mail;
+	}
+
+	expunge(uid: number): void {
+		const index = this.mails.findIndex((mail) => mail.uid === uid);
+		this.mails.splice(index, 1);
+	}
+
+	/** The same mails under new UIDs, as after a restored backup. */
+	rebuild(): void {
+		this.uidValidity = String(Number(this.uidValidity) + 1);
+		const mails = this.mails.splice(0);
+		this.#nextUid = 1;
+		for (const mail of mails) this.deliver(mail.subject, { ...mail });
+	}
+
+	/** All connections fail at their next, or present, command. */
+	cutConnections(): void {
+		for (const session of this.sessions) session.cut();
+		this.announce();
+	}
+
+	subjectsWith(flag: string): string[] {
+		return this.mails.filter(({ flags }) => flags.has(flag)).map(({ subject }) => subject);
+	}
+
+	announce(): void {
+		for (const notify of this.#changed.splice(0)) notify();
+	}
+
+	onChange(notify: () => void): void {
+		this.#changed.push(notify);
+	}
+
+	get uidNext(): number {
+		return this.#nextUid;
+	}
+
+	async openFolder(path: string): Promise<MailboxSession> {
+		const fault = this.openingFaults.shift();
+		if (fault !== undefined) throw fault;
+		const session = new MemorySession(this, {
+			path,
+			uidValidity: this.uidValidity,
+			uidNext: this.uidNext,
+			messages: this.mails.length,
+			readOnly: this.readOnly,
+		});
+		this.sessions.push(session);
+		return session;
+	}
+
+	async listFolders(): Promise<Folder[]> {
+		return [{ path: 'INBOX', specialUse: '\\Inbox', selectable: true }];
+	}
+}
+
+class MemorySession implements MailboxSession {
+	#cut = false;
+	#busy = false;
+	closed = false;
+
+	constructor(
+		private readonly mailbox: MemoryMailbox,
+		readonly folder: FolderState,
+	) {}
+
+	cut(): void {
+		this.#cut = true;
+	}
+
+	async search(query: MessageQuery): Promise<number[]> {
+		return await this.command(() =>
+			this.mailbox.mails
+				.filter(({ uid }) => uid >= (query.uidFrom ?? 1))
+				.filter(({ flags }) => query.unseen !== true || !flags.has('\\Seen'))
+				.filter(({ receivedAt }) => receivedAt >= (query.receivedSince ?? new Date(0)))
+				.map(({ uid }) => uid),
+		);
+	}
+
+	async fetchReceivedAt(uids: readonly number[]) {
+		return await this.command(() =>
+			this.find(uids).map(({ uid, receivedAt }) => ({ uid, receivedAt })),
+		);
+	}
+
+	async fetchHeads(uids: readonly number[]) {
+		return await this.command(() =>
+			this.find(uids).map((mail) => ({ uid: mail.uid, head: toHead(mail) })),
+		);
+	}
+
+	async fetchBodies(requests: ReadonlyArray<{ readonly head: MessageHead }>) {
+		return await this.command(() =>
+			requests.map(({ head: { uid } }) => {
+				const [mail] = this.find([uid]);
+				if (mail === undefined) return { uid, error: new MailError('message.missing') };
+				return mail.broken
+					? { uid, error: new MailError('message.unreadable') }
+					: { uid, body: { text: mail.subject, html: '', attachments: [], warnings: [] } };
+			}),
+		);
+	}
+
+	async fetchSource(uid: number) {
+		return await this.command(() => ({
+			source: Buffer.from(`source of ${uid}`),
+			truncated: false,
+		}));
+	}
+
+	async addFlags(uids: readonly number[], flags: readonly string[]): Promise<void> {
+		await this.command(() => {
+			if (this.folder.readOnly) throw new MailError('mailbox.readOnly');
+			for (const mail of this.find(uids)) for (const flag of flags) mail.flags.add(flag);
+		});
+	}
+
+	async waitForChange(timeoutMs: number, signal: AbortSignal) {
+		return await this.command(
+			() =>
+				new Promise<'changed' | 'timeout' | 'aborted'>((resolve) => {
+					if (signal.aborted) return resolve('aborted');
+					const timer = setTimeout(() => resolve('timeout'), timeoutMs);
+					timer.unref();
+					signal.addEventListener('abort', () => resolve('aborted'));
+					this.mailbox.onChange(() => {
+						clearTimeout(timer);
+						resolve('changed');
+					});
+				}),
+		);
+	}
+
+	async close(): Promise<void> {
+		this.closed = true;
+	}
+
+	private find(uids: readonly number[]): StoredMail[] {
+		return this.mailbox.mails.filter(({ uid }) => uids.includes(uid));
+	}
+
+	/** Commands are not concurrent, and none works on a dead connection. */
+	private async command<Result>(run: () => Result | Promise<Result>): Promise<Result> {
+		if (this.#busy) throw new Error('two commands at a time');
+		this.#busy = true;
+		try {
+			this.failIfCut();
+			await Promise.resolve();
+			const result = await run();
+			this.failIfCut();
+			return result;
+		} finally {
+			this.#busy = false;
+		}
+	}
+
+	private failIfCut(): void {
+		if (this.#cut || this.closed) throw new MailError('connection.lost', { retryable: true });
+	}
+}
+
+export function toHead({ uid, subject, receivedAt, flags }: StoredMail): MessageHead {
+	return {
+		uid,
+		messageId: `<${uid}@example.com>`,
+		inReplyTo: '',
+		references: [],
+		subject,
+		from: [{ name: 'Customer', address: 'customer@example.net' }],
+		sender: [],
+		replyTo: [],
+		to: [{ name: '', address: 'support@example.com' }],
+		cc: [],
+		bcc: [],
+		sentAt: receivedAt,
+		receivedAt,
+		importance: 'normal',
+		flags: [...flags],
+		sizeBytes: 2_000,
+		attachments: [],
+		headers: new Map(),
+	};
+}
