@@ -1,0 +1,72 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+export const optionProperties: INodeProperties[] = [
+	{
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [
+			{
+				displayName: 'Attachment Size Limit (kB)',
+				name: 'attachmentLimitKb',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 8192 },
+				default: 1024,
+				description:
+					'Larger attachments stay on the server; the item then holds their name, type and size only. Content inside an item is stored in the execution data and deleted with it.',
+			},
+			{
+				displayName: 'Attachment Types',
+				name: 'attachmentTypes',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. .pdf; .docx',
+				description: 'Only attachments of these types become binary data; leave empty for all',
+			},
+			{
+				displayName: 'Attachments',
+				name: 'attachments',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Files',
+						value: 'files',
+						description: 'Attached files, without images that are shown inside the text',
+					},
+					{ name: 'Files and Inline Images', value: 'all' },
+					{ name: 'None', value: 'none', description: 'Name, type and size only' },
+				],
+				default: 'files',
+				description: 'Which attachments travel with the item as binary data',
+			},
+			{
+				displayName: 'E-Mails per Execution',
+				name: 'emailsPerExecution',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Automatic',
+						value: 'automatic',
+						description:
+							'One while it is quiet, up to 20 as items of one execution when many are waiting',
+					},
+					{ name: 'One', value: 'one', description: 'Each e-mail starts an execution of its own' },
+				],
+				default: 'automatic',
+				description: 'How many e-mails one execution gets as items',
+			},
+			{
+				displayName: 'Include Raw Message',
+				name: 'includeRaw',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether the message as the server stores it is added as binary data named “raw” (up to 8 MB)',
+			},
+		],
+	},
+];

@@ -1,0 +1,13 @@
+/**
+ * The node's outputs, computed by the editor and by n8n from the routes: one per route, in their order, and the
+ * fallback last. A route that is off keeps its output, so that switching it does not move the others.
+ * An expression is text to n8n: it may use nothing from this file.
+ */
+export const routeOutputs = `={{ ((parameters) => {
+	const routes = (parameters.routes && parameters.routes.route) || [];
+	const outputs = routes.map((route, index) => ({
+		type: 'main',
+		displayName: (route.name || 'Route ' + (index + 1)) + (route.enabled === false ? ' (off)' : ''),
+	}));
+	return [...outputs, { type: 'main', displayName: 'Fallback' }];
+})($parameter) }}` as const;

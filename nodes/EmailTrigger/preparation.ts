@@ -1,0 +1,55 @@
+import type { ITriggerFunctions } from 'n8n-workflow';
+import { accountKey, type Connector } from '../../mail/connector';
+import type { IntakeSettings } from '../../mail/inbox/intake';
+import type { Log } from '../../mail/ports';
+import { createRouter } from '../../mail/routing/router';
+import { requireIncoming, toConnector } from '../bridge/connector';
+import { toLog } from '../bridge/log';
+import { createAttachmentChooser } from './attachment-choice';
+import { readSettings, type TriggerSettings } from './settings';
+
+const CREDENTIAL = 'smtpImapApi';
+
+/** Everything that is known before the first connection. */
+export interface Preparation {
+	readonly settings: TriggerSettings;
+	readonly connector: Connector;
+	/** See `accountKey`. */
+	readonly account: string;
+	readonly intake: IntakeSettings;
+	readonly log: Log;
+}
+
+/** Throws MailError `settings.invalid`, `connector.disabled` or `connector.wrongUse`; opens no connection. */
+export async function prepare(context: ITriggerFunctions): Promise<Preparation> {
+	const settings = readSettings(context);
+	const connector = await readConnector(context);
+	const account = accountKey(requireIncoming(connector));
+	return {
+		settings,
+		connector,
+		account,
+		intake: toIntakeSettings(settings, account),
+		log: toLog(context.logger, context.getNode().name),
+	};
+}
+
+/** The connector as n8n has it now: asked again before each connection. */
+export async function readConnector(context: ITriggerFunctions): Promise<Connector> {
+	const name = context.getNode().credentials?.[CREDENTIAL]?.name;
+	const connector = toConnector(await context.getCredentials(CREDENTIAL), name);
+	requireIncoming(connector);
+	return connector;
+}
+
+function toIntakeSettings(settings: TriggerSettings, account: string): IntakeSettings {
+	const router = createRouter(settings.routing);
+	return {
+		account,
+		decide: (head) => router.decide(head),
+		content: {
+			chooseAttachments: createAttachmentChooser(settings.attachments),
+			includeSource: settings.includeSource,
+		},
+	};
+}

@@ -1,0 +1,92 @@
+import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import { createImapDriver } from '../../mail/drivers/imap';
+import { watchMailbox } from '../../mail/inbox/watch';
+import { pause } from '../../mail/inbox/wait';
+import { createCheckpointStore, toWatchKey } from '../bridge/checkpoint-store';
+import { createEmission } from '../bridge/emission';
+import { toOutputs } from '../bridge/message-item';
+import { toNodeError } from '../bridge/node-error';
+import { type Preparation, prepare, readConnector } from './preparation';
+import { fetchNewest } from './test-run';
+
+/** Activation waits this long for the first connection; a server that is slow or down is awaited behind it. */
+const FIRST_CONNECTION_MS = 3_000;
+
+/**
+ * Starts the trigger. What is wrong with the settings is thrown, so that n8n refuses to activate; what is wrong with
+ * the connection is not: n8n gives up a trigger that throws five times, while a server comes back.
+ */
+export async function startEmailTrigger(context: ITriggerFunctions): Promise<ITriggerResponse> {
+	try {
+		const preparation = await prepare(context);
+		return context.getMode() === 'manual'
+			? prepareTestRun(context, preparation)
+			: await runActive(context, preparation);
+	} catch (error) {
+		throw toNodeError(error, context.getNode());
+	}
+}
+
+async function runActive(
+	context: ITriggerFunctions,
+	{ settings, account, intake, log }: Preparation,
+): Promise<ITriggerResponse> {
+	const { folder } = settings;
+	const workflowId = context.getWorkflow().id ?? '';
+	const key = toWatchKey({ nodeId: context.getNode().id, account, folder });
+	const emit = createEmission(context, log);
+
+	const watch = watchMailbox(
+		async () => createImapDriver(await readConnector(context), log),
+		{
+			...intake,
+			folder,
+			startWith: settings.startWith,
+			afterProcessing: settings.afterProcessing,
+			messagesPerExecution: settings.messagesPerExecution,
+			watchKey: `${workflowId} ${key}`,
+		},
+		{
+			log,
+			checkpoints: createCheckpointStore(context, key),
+			deliver: (messages, executionKey) =>
+				emit(
+					toOutputs(messages, settings.routing.routes.length, { account, folder }),
+					executionKey,
+				),
+			reportFault(error) {
+				log.error(`${error.message}. ${error.remedy}`);
+				// Absent before n8n 2.10; there the log is all that can be said without ending the trigger.
+				context.saveFailedExecution?.(toNodeError(error, context.getNode()));
+			},
+		},
+	);
+	await waitAtMost(watch.listening, FIRST_CONNECTION_MS);
+	return { closeFunction: () => watch.stop() };
+}
+
+/** A test run shows one e-mail and ends; closing before that, as when the user stops it, ends the wait. */
+function prepareTestRun(context: ITriggerFunctions, preparation: Preparation): ITriggerResponse {
+	const { settings, account } = preparation;
+	const closing = new AbortController();
+	return {
+		async manualTriggerFunction() {
+			try {
+				const message = await fetchNewest(preparation, closing.signal);
+				const place = { account, folder: settings.folder };
+				context.emit(toOutputs([message], settings.routing.routes.length, place));
+			} catch (error) {
+				if (!closing.signal.aborted) throw toNodeError(error, context.getNode());
+			}
+		},
+		async closeFunction() {
+			closing.abort();
+		},
+	};
+}
+
+async function waitAtMost(event: Promise<void>, ms: number): Promise<void> {
+	const over = new AbortController();
+	await Promise.race([event, pause(ms, over.signal)]);
+	over.abort();
+}

@@ -1,0 +1,131 @@
+import type { ITriggerFunctions } from 'n8n-workflow';
+import { DateTime } from 'luxon';
+import { z } from 'zod';
+import { MailError } from '../../mail/errors';
+import type { StartWith } from '../../mail/inbox/start-with';
+import type { AfterProcessing } from '../../mail/inbox/delivery';
+import { BATCH_MESSAGES, INLINE_ATTACHMENT_BYTES } from '../../mail/limits';
+import { ruleFieldTexts } from '../../mail/routing/rule-field-text';
+import type { RoutingSettings, RuleField } from '../../mail/routing/route';
+import type { AttachmentChoice } from './attachment-choice';
+
+/** The node's parameters, checked and with every default filled in. */
+export interface TriggerSettings {
+	readonly folder: string;
+	readonly startWith: StartWith;
+	readonly afterProcessing: AfterProcessing;
+	readonly routing: RoutingSettings;
+	readonly attachments: AttachmentChoice;
+	readonly includeSource: boolean;
+	readonly messagesPerExecution: number;
+}
+
+const text = z.string().default('');
+const ruleFields = ruleFieldTexts.map(({ field }) => field);
+
+const rule = z.object({
+	field: z
+		.custom<RuleField>((value) => ruleFields.some((field) => field === value))
+		.default('subject'),
+	value: text,
+});
+
+const route = z.object({
+	name: text,
+	enabled: z.boolean().default(true),
+	recipientAddress: text,
+	match: z.enum(['all', 'any']).default('all'),
+	rules: z.object({ rule: z.array(rule).default([]) }).default({ rule: [] }),
+});
+
+const company = z.object({ name: text, domains: text, addresses: text });
+
+const shape = {
+	folder: z.string().trim().min(1),
+	startWith: z.enum(['new', 'unread', 'since', 'all']),
+	/** ISO 8601, without an offset in the workflow's time zone; or luxon's DateTime from an expression. */
+	since: z.unknown(),
+	afterProcessing: z.enum(['markRead', 'nothing']),
+	routes: z.object({ route: z.array(route).default([]) }),
+	routingMode: z.enum(['first', 'every']),
+	companies: z.object({ company: z.array(company).default([]) }),
+	options: z.object({
+		attachments: z.enum(['files', 'all', 'none']).default('files'),
+		attachmentLimitKb: z
+			.number()
+			.positive()
+			.max(8192)
+			.default(INLINE_ATTACHMENT_BYTES / 1024),
+		attachmentTypes: text,
+		emailsPerExecution: z.enum(['automatic', 'one']).default('automatic'),
+		includeRaw: z.boolean().default(false),
+	}),
+};
+
+/** What the user calls the parameters. */
+const labels: Record<keyof typeof shape, string> = {
+	folder: 'Folder',
+	startWith: 'Start With',
+	since: 'Since',
+	afterProcessing: 'After Processing',
+	routes: 'Routes',
+	routingMode: 'Send To',
+	companies: 'Companies',
+	options: 'Options',
+};
+
+/** Throws MailError `settings.invalid`, which names the parameter as the editor calls it. */
+export function readSettings(
+	context: Pick<ITriggerFunctions, 'getNodeParameter' | 'getTimezone'>,
+): TriggerSettings {
+	const read = <Name extends keyof typeof shape>(
+		name: Name,
+		fallback?: unknown,
+		options?: { extractValue: boolean },
+	): z.output<(typeof shape)[Name]> => {
+		const value: unknown = context.getNodeParameter(name, fallback, options);
+		const result = shape[name].safeParse(value);
+		if (result.success) return result.data as z.output<(typeof shape)[Name]>;
+		const [issue] = result.error.issues;
+		const path = [labels[name], ...(issue?.path ?? [])].join(' → ');
+		throw new MailError('settings.invalid', {
+			subject: `${path}: ${issue?.message ?? 'not valid'}`,
+		});
+	};
+
+	const options = read('options', {});
+	return {
+		folder: read('folder', 'INBOX', { extractValue: true }),
+		startWith: toStartWith(read('startWith', 'new'), () =>
+			toDate(read('since', ''), context.getTimezone()),
+		),
+		afterProcessing: read('afterProcessing', 'markRead'),
+		routing: {
+			routes: read('routes', {}).route.map(({ rules, ...rest }) => ({
+				...rest,
+				rules: rules.rule,
+			})),
+			companies: read('companies', {}).company,
+			mode: read('routingMode', 'first'),
+		},
+		attachments: {
+			kind: options.attachments,
+			types: options.attachmentTypes,
+			limitBytes: Math.round(options.attachmentLimitKb * 1024),
+		},
+		includeSource: options.includeRaw,
+		messagesPerExecution: options.emailsPerExecution === 'one' ? 1 : BATCH_MESSAGES,
+	};
+}
+
+function toStartWith(kind: StartWith['kind'], readSince: () => Date): StartWith {
+	return kind === 'since' ? { kind, date: readSince() } : { kind };
+}
+
+function toDate(value: unknown, zone: string): Date {
+	if (value instanceof Date) return value;
+	// An expression may give the DateTime of n8n's own copy of luxon: its text form is ISO 8601.
+	const date = DateTime.fromISO(String(value ?? ''), { zone });
+	if (date.isValid) return date.toJSDate();
+	throw new MailError('settings.invalid', { subject: 'Since: no valid date is given' });
+}

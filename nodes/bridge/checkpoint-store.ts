@@ -1,0 +1,55 @@
+import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
+import { z } from 'zod';
+import type { Checkpoint, CheckpointStore } from '../../mail/inbox/checkpoint';
+
+const uid = z.number().int().nonnegative();
+
+const storedCheckpoint = z.object({
+	uidValidity: z.string(),
+	frontier: uid,
+	open: z.array(z.tuple([uid, uid])),
+	given: z.array(z.tuple([uid, z.number().int().positive()])),
+	newestReceivedAt: z.number(),
+});
+
+const stored = z.object({ startedAt: z.number(), checkpoint: storedCheckpoint.optional() });
+
+/** What tells this folder of this trigger from all others; survives renaming the node and editing its options. */
+export interface WatchKey {
+	readonly nodeId: string;
+	readonly account: string;
+	readonly folder: string;
+}
+
+export function toWatchKey({ nodeId, account, folder }: WatchKey): string {
+	return `emailTrigger ${nodeId} ${account} ${folder}`;
+}
+
+/**
+ * Keeps the checkpoint in the workflow's static data, under a key of its own: n8n's per-node data are keyed by the
+ * node's name and lost when it is renamed. n8n writes static data at the end of an activation and with each
+ * execution that the trigger starts; what it finds malformed counts as absent, which means looking again.
+ */
+export function createCheckpointStore(context: ITriggerFunctions, key: string): CheckpointStore {
+	const staticData: IDataObject = context.getWorkflowStaticData('global');
+	const parsed = stored.safeParse(staticData[key]);
+	const activation = context.getActivationMode();
+	const startedAt = parsed.success ? parsed.data.startedAt : Date.now();
+	let checkpoint = parsed.success ? parsed.data.checkpoint : undefined;
+
+	const write = () => {
+		// Assigned whole: n8n notices changes of the first level only.
+		staticData[key] = JSON.parse(JSON.stringify({ startedAt, checkpoint }));
+	};
+	if (!parsed.success) write();
+
+	return {
+		startedAt,
+		lost: !parsed.success && (activation === 'init' || activation === 'leadershipChange'),
+		load: () => checkpoint,
+		save(next: Checkpoint) {
+			checkpoint = storedCheckpoint.parse(next);
+			write();
+		},
+	};
+}

@@ -1,0 +1,150 @@
+import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IncomingMessage } from '../../mail/inbox/delivery';
+import type { Address, AttachmentContent, AttachmentInfo, MessageHead } from '../../mail/message';
+import type { RouteMatch } from '../../mail/routing/route';
+
+/** Where the mail came from and by which output it leaves. */
+export interface ItemOrigin {
+	readonly account: string;
+	readonly folder: string;
+	/** Absent for the fallback. */
+	readonly match?: RouteMatch;
+}
+
+export const FALLBACK_NAME = 'Fallback';
+
+/** Prefix of the binary properties that hold attachments: `attachment_0`, `attachment_1`, … */
+const ATTACHMENT = 'attachment_';
+
+/** The item of one mail on one output. Field names are those of the mail world; dates are ISO 8601 in UTC. */
+export function toItem(message: IncomingMessage, origin: ItemOrigin): INodeExecutionData {
+	const { body, head } = message;
+	const contents = body?.attachments ?? [];
+	const binary: Record<string, IBinaryData> = {};
+	contents.forEach((attachment, index) => {
+		binary[`${ATTACHMENT}${index}`] = toBinary(attachment);
+	});
+	if (message.source !== undefined) binary.raw = toRawBinary(message.source.content);
+	const json: IDataObject = {
+		...toHeadFields(head),
+		text: body?.text ?? '',
+		html: body?.html ?? '',
+		attachments: (head?.attachments ?? []).map((info) => toAttachmentField(info, contents)),
+		route: origin.match?.name ?? FALLBACK_NAME,
+		routeReasons: [...(origin.match?.because ?? [])],
+		company: message.decision.company ?? null,
+		account: origin.account,
+		folder: origin.folder,
+		uid: message.uid,
+		deliveryId: message.deliveryId,
+		attempt: message.attempt,
+		warnings: [...(body?.warnings ?? [])],
+		headers: toHeaderFields(head),
+	};
+	if (message.problem !== undefined) {
+		json.error = { message: message.problem.message, remedy: message.problem.remedy };
+	}
+	return Object.keys(binary).length === 0 ? { json } : { json, binary };
+}
+
+function toHeadFields(head: MessageHead | undefined): IDataObject {
+	return {
+		subject: head?.subject ?? '',
+		from: toAddressField(head?.from[0]),
+		to: toAddressFields(head?.to),
+		cc: toAddressFields(head?.cc),
+		bcc: toAddressFields(head?.bcc),
+		replyTo: toAddressFields(head?.replyTo),
+		date: head?.sentAt?.toISOString() ?? null,
+		receivedAt: head?.receivedAt.toISOString() ?? null,
+		messageId: head?.messageId ?? '',
+		inReplyTo: head?.inReplyTo ?? '',
+		references: [...(head?.references ?? [])],
+		importance: head?.importance ?? 'normal',
+		flags: [...(head?.flags ?? [])],
+		sizeBytes: head?.sizeBytes ?? null,
+	};
+}
+
+function toAddressField(address: Address | undefined): IDataObject | null {
+	return address === undefined ? null : { name: address.name, address: address.address };
+}
+
+function toAddressFields(addresses: readonly Address[] = []): IDataObject[] {
+	return addresses.map(({ name, address }) => ({ name, address }));
+}
+
+function toAttachmentField(
+	info: AttachmentInfo,
+	contents: readonly AttachmentContent[],
+): IDataObject {
+	const index = contents.findIndex(({ part }) => part === info.part);
+	return {
+		fileName: info.fileName,
+		mimeType: info.mimeType,
+		sizeBytes: contents[index]?.content.length ?? null,
+		encodedSizeBytes: info.encodedSizeBytes,
+		contentId: info.contentId,
+		inline: info.inline,
+		part: info.part,
+		binaryProperty: index < 0 ? null : `${ATTACHMENT}${index}`,
+	};
+}
+
+/** A header that occurs once is a string, a repeated one an array: `received` is nearly always one. */
+function toHeaderFields(head: MessageHead | undefined): IDataObject {
+	const fields: IDataObject = {};
+	for (const [name, values] of head?.headers ?? []) {
+		const [first = ''] = values;
+		// defineProperty: a header may be called `__proto__`.
+		Object.defineProperty(fields, name, {
+			value: values.length === 1 ? first : [...values],
+			enumerable: true,
+			configurable: true,
+			writable: true,
+		});
+	}
+	return fields;
+}
+
+/**
+ * Content inside the item, not in n8n's binary store: n8n never deletes what a trigger has stored, while content in an
+ * item goes with its execution.
+ */
+function toBinary({ content, fileName, mimeType }: AttachmentContent): IBinaryData {
+	const extension = /\.([^.]{1,16})$/.exec(fileName)?.[1]?.toLowerCase();
+	return {
+		data: content.toString('base64'),
+		mimeType,
+		fileName: fileName || undefined,
+		fileExtension: extension,
+		fileSize: `${content.length} B`,
+		bytes: content.length,
+	};
+}
+
+function toRawBinary(content: Buffer): IBinaryData {
+	return {
+		data: content.toString('base64'),
+		mimeType: 'message/rfc822',
+		fileName: 'message.eml',
+		fileExtension: 'eml',
+		fileSize: `${content.length} B`,
+		bytes: content.length,
+	};
+}
+
+/** One list of items per output: the routes in their order, the fallback last. */
+export function toOutputs(
+	messages: readonly IncomingMessage[],
+	routeCount: number,
+	place: Omit<ItemOrigin, 'match'>,
+): INodeExecutionData[][] {
+	const outputs: INodeExecutionData[][] = Array.from({ length: routeCount + 1 }, () => []);
+	for (const message of messages) {
+		const { matches } = message.decision;
+		if (matches.length === 0) outputs[routeCount]?.push(toItem(message, place));
+		for (const match of matches) outputs[match.index]?.push(toItem(message, { ...place, match }));
+	}
+	return outputs;
+}

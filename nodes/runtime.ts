@@ -1,0 +1,8 @@
+/**
+ * Everything that works, as opposed to describes: the build puts this file with the engine and its libraries into one
+ * bundle, and the node files load it by `await import()` when a node first does something. n8n starts no slower for it.
+ */
+export { testSmtpImapConnector } from './bridge/credential-test';
+export { searchFolders } from './EmailTrigger/folder-list';
+export { startEmailTrigger } from './EmailTrigger/run';
+export { executeSendEmail } from './SendEmail/run';

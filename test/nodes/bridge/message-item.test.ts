@@ -1,0 +1,139 @@
+import type { IncomingMessage } from '../../../mail/inbox/delivery';
+import { MailError } from '../../../mail/errors';
+import type { AttachmentInfo } from '../../../mail/message';
+import { toItem, toOutputs } from '../../../nodes/bridge/message-item';
+import { toHead } from '../../support/memory-mailbox';
+
+const invoice: AttachmentInfo = {
+	part: '2',
+	fileName: 'Invoice.PDF',
+	mimeType: 'application/pdf',
+	encodedSizeBytes: 8,
+	contentId: '',
+	inline: false,
+};
+const film: AttachmentInfo = { ...invoice, part: '3', fileName: 'film.mp4', encodedSizeBytes: 9e9 };
+
+const head = {
+	...toHead({
+		uid: 7,
+		subject: 'Your invoice',
+		receivedAt: new Date('2026-03-01T10:00:00Z'),
+		flags: new Set(['\\Flagged']),
+		broken: false,
+	}),
+	attachments: [invoice, film],
+	headers: new Map([
+		['x-one', ['1']],
+		['received', ['a', 'b']],
+		['__proto__', ['harmless']],
+	]),
+};
+
+const message: IncomingMessage = {
+	deliveryId: 'id',
+	attempt: 1,
+	uid: 7,
+	head,
+	body: {
+		text: 'Hello',
+		html: '',
+		attachments: [{ ...invoice, content: Buffer.from('%PDF-') }],
+		warnings: [],
+	},
+	decision: { matches: [{ index: 1, name: 'Invoices', because: ['subject contains "invoice"'] }] },
+};
+
+const place = { account: 'imap://support@example.com', folder: 'INBOX' };
+
+describe('the item of a mail', () => {
+	it('names its fields as the mail world does', () => {
+		const { json } = toItem(message, { ...place, match: message.decision.matches[0] });
+		expect(json).toMatchObject({
+			subject: 'Your invoice',
+			from: { name: 'Customer', address: 'customer@example.net' },
+			to: [{ name: '', address: 'support@example.com' }],
+			cc: [],
+			date: '2026-03-01T10:00:00.000Z',
+			messageId: '<7@example.com>',
+			text: 'Hello',
+			route: 'Invoices',
+			routeReasons: ['subject contains "invoice"'],
+			deliveryId: 'id',
+			attempt: 1,
+			folder: 'INBOX',
+			uid: 7,
+			flags: ['\\Flagged'],
+		});
+	});
+
+	it('carries a wanted attachment as base64 inside the item, without an id in the binary store', () => {
+		const { binary, json } = toItem(message, place);
+		expect(binary).toEqual({
+			attachment_0: {
+				data: Buffer.from('%PDF-').toString('base64'),
+				mimeType: 'application/pdf',
+				fileName: 'Invoice.PDF',
+				fileExtension: 'pdf',
+				fileSize: '5 B',
+				bytes: 5,
+			},
+		});
+		expect(json.attachments).toMatchObject([
+			{ fileName: 'Invoice.PDF', sizeBytes: 5, binaryProperty: 'attachment_0' },
+			{ fileName: 'film.mp4', sizeBytes: null, binaryProperty: null },
+		]);
+	});
+
+	it('has a header as text, a repeated one as a list, and no header reaches the prototype', () => {
+		const headers = toItem(message, place).json.headers as object;
+		expect(Object.entries(headers)).toEqual([
+			['x-one', '1'],
+			['received', ['a', 'b']],
+			['__proto__', 'harmless'],
+		]);
+		expect(Object.getPrototypeOf(headers)).toBe(Object.prototype);
+	});
+
+	it('of an unreadable mail holds the reason, the remedy and the raw source', () => {
+		const { json, binary } = toItem(
+			{
+				deliveryId: 'id',
+				attempt: 1,
+				uid: 8,
+				decision: { matches: [] },
+				problem: new MailError('message.unreadable'),
+				source: { content: Buffer.from('From: x'), truncated: false },
+			},
+			place,
+		);
+		expect(json.error).toEqual({
+			message: 'The e-mail could not be read',
+			remedy: expect.stringContaining('raw source'),
+		});
+		expect(json.route).toBe('Fallback');
+		expect(Buffer.from(binary?.raw?.data ?? '', 'base64').toString()).toBe('From: x');
+	});
+});
+
+describe('the outputs', () => {
+	it('are the routes in their order and the fallback last', () => {
+		const lost = { ...message, uid: 9, decision: { matches: [] } };
+		const outputs = toOutputs([message, lost], 3, place);
+		expect(outputs.map((items) => items.map(({ json }) => json.uid))).toEqual([[], [7], [], [9]]);
+	});
+
+	it('get a copy each when several routes take the mail', () => {
+		const both = {
+			...message,
+			decision: {
+				matches: [
+					{ index: 0, name: 'A', because: [] },
+					{ index: 1, name: 'B', because: [] },
+				],
+			},
+		};
+		const outputs = toOutputs([both], 2, place);
+		expect(outputs.map((items) => items.map(({ json }) => json.route))).toEqual([['A'], ['B'], []]);
+	});
+});

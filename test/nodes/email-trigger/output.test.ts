@@ -1,0 +1,51 @@
+import { type INode, type INodeTypes, NodeHelpers, Workflow } from 'n8n-workflow';
+import { EmailTrigger } from '../../../nodes/EmailTrigger/EmailTrigger.node';
+
+const trigger = new EmailTrigger();
+
+/** What n8n and its editor make of the node's outputs expression. */
+function outputNames(routes: unknown): string[] {
+	const node = {
+		id: '1',
+		name: 'Email Trigger',
+		type: 'emailTrigger',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: { routes },
+	} as unknown as INode;
+	const nodeTypes = {
+		getByName: () => trigger,
+		getByNameAndVersion: () => trigger,
+		getKnownTypes: () => ({}),
+	} as unknown as INodeTypes;
+	const workflow = new Workflow({ id: '1', nodes: [node], connections: {}, active: false, nodeTypes });
+	return NodeHelpers.getNodeOutputs(workflow, node, trigger.description).map((output) =>
+		typeof output === 'string' ? output : (output.displayName ?? ''),
+	);
+}
+
+describe("the trigger's outputs", () => {
+	it('are the fallback alone without routes', () => {
+		expect(outputNames({})).toEqual(['Fallback']);
+	});
+
+	it('bear the names of the routes in their order, the fallback last', () => {
+		expect(outputNames({ route: [{ name: 'Invoices' }, { name: 'VIP' }] })).toEqual([
+			'Invoices',
+			'VIP',
+			'Fallback',
+		]);
+	});
+
+	it('keep the output of a route that is off, so that the others stay where they are', () => {
+		expect(outputNames({ route: [{ name: 'A', enabled: false }, { name: 'B' }] })).toEqual([
+			'A (off)',
+			'B',
+			'Fallback',
+		]);
+	});
+
+	it('name a route that has no name yet by its number', () => {
+		expect(outputNames({ route: [{ name: '' }] })).toEqual(['Route 1', 'Fallback']);
+	});
+});
