@@ -4,8 +4,6 @@ import type { Address, Importance } from './message';
 export interface OutgoingAttachment {
 	readonly fileName: string;
 	readonly mimeType: string;
-	/** Known size of the file in bytes; decides whether the message is composed in memory. */
-	readonly sizeBytes: number;
 	/** Set: inline, referred to as `cid:<contentId>` in the HTML. Without angle brackets. */
 	readonly contentId?: string;
 	/** A new stream at each call. */
