@@ -26,7 +26,8 @@ function createContext(emit: (emitted: Emitted) => void) {
 				return { promise, resolve, reject };
 			},
 		},
-		emit: (_data: unknown, _response: unknown, done: Emitted['done'], key: string) => emit({ done, key }),
+		emit: (_data: unknown, _response: unknown, done: Emitted['done'], key: string) =>
+			emit({ done, key }),
 	} as unknown as ITriggerFunctions;
 	const line = (message: string) => void warnings.push(message);
 	const log = { debug: line, info: line, warn: line, error: line };

@@ -18,7 +18,13 @@ function outputNames(routes: unknown): string[] {
 		getByNameAndVersion: () => trigger,
 		getKnownTypes: () => ({}),
 	} as unknown as INodeTypes;
-	const workflow = new Workflow({ id: '1', nodes: [node], connections: {}, active: false, nodeTypes });
+	const workflow = new Workflow({
+		id: '1',
+		nodes: [node],
+		connections: {},
+		active: false,
+		nodeTypes,
+	});
 	return NodeHelpers.getNodeOutputs(workflow, node, trigger.description).map((output) =>
 		typeof output === 'string' ? output : (output.displayName ?? ''),
 	);

@@ -1,0 +1,3 @@
+export { toSmtpError } from './smtp-error';
+export { createSmtpSender } from './smtp-sender';
+export { openSmtpSession, SmtpSession, type SmtpSessionOptions } from './smtp-session';

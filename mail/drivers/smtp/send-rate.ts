@@ -1,0 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { OutgoingServer } from '../../connector';
+import { MailError } from '../../errors';
+
+/**
+ * When each account may send next, in ms since the epoch. Of the whole process: a provider counts per account,
+ * however many nodes and executions share it.
+ */
+const nextSends = new Map<string, number>();
+
+/**
+ * Resolves when the account may send its next message; messages are spread evenly over the second.
+ * Throws `send.cancelled` when the signal fires first.
+ *
+ * @param messagesPerSecond 0: unlimited
+ */
+export async function takeSendSlot(
+	server: OutgoingServer,
+	messagesPerSecond: number,
+	signal?: AbortSignal,
+): Promise<void> {
+	if (messagesPerSecond <= 0) return;
+	const now = Date.now();
+	forgetPast(now);
+	const account = toAccount(server);
+	const slot = Math.max(now, nextSends.get(account) ?? 0);
+	nextSends.set(account, slot + 1000 / messagesPerSecond);
+	if (slot <= now) return;
+	try {
+		await wait(slot - now, undefined, { signal });
+	} catch (cause) {
+		throw new MailError('send.cancelled', { cause });
+	}
+}
+
+function toAccount({ host, port, login }: OutgoingServer): string {
+	return `${login?.user.toLowerCase() ?? ''}@${host.toLowerCase()}:${port}`;
+}
+
+function forgetPast(now: number): void {
+	for (const [account, next] of nextSends) {
+		if (next <= now) nextSends.delete(account);
+	}
+}

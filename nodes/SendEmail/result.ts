@@ -1,0 +1,49 @@
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { MailError } from '../../mail/errors';
+import type { SendOutcome } from '../../mail/outgoing';
+
+/** Which connector was asked for, and which one sent. */
+export interface ConnectorUse {
+	readonly asked: string;
+	readonly used: string;
+}
+
+export function toResultItem(
+	outcome: SendOutcome,
+	connector: ConnectorUse,
+	itemIndex: number,
+): INodeExecutionData {
+	const json: IDataObject = {
+		messageId: outcome.messageId,
+		accepted: [...outcome.accepted],
+		rejected: outcome.rejected.map(({ address, reply }) => ({ address, reply })),
+		response: outcome.response,
+		connector: { ...connector },
+		savedToSent: { ...outcome.sentCopy },
+		sizeBytes: outcome.sizeBytes,
+	};
+	return { json, pairedItem: { item: itemIndex } };
+}
+
+/**
+ * An item of the error branch. These two fields alone: n8n takes an item for a failed one by them, also in
+ * versions that would throw away everything beside the message of an `error` property.
+ */
+export function toErrorItem(
+	{ message, description }: { message: string; description?: string | null },
+	itemIndex: number,
+): INodeExecutionData {
+	return {
+		json: { error: message, message: description ?? '' },
+		pairedItem: { item: itemIndex },
+	};
+}
+
+/** The failure that a user has asked for where some recipients were refused and others got the mail. */
+export function toPartialRejection({ accepted, rejected }: SendOutcome): MailError {
+	return new MailError('recipient.rejected', {
+		subject: rejected.map(({ address }) => address).join(', '),
+		serverReply: rejected.map(({ reply }) => reply).join('; '),
+		remedy: `The e-mail was sent to ${accepted.join(', ')}. Check the other addresses, and send it again to those only.`,
+	});
+}

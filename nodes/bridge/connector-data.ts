@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { MailError } from '../../mail/errors';
+import { emailServices } from '../../mail/service-preset';
+import {
+	caPem,
+	choice,
+	fingerprint,
+	flag,
+	host,
+	password,
+	pfx,
+	proxyUrl,
+	rate,
+	security,
+	text,
+	whole,
+} from './connector-field';
+
+/** Names that the UI gives to the fields of `smtpImapApi`: errors speak of them. */
+export const fieldLabels = {
+	emailService: 'Email Service',
+	useFor: 'Use For',
+	enabled: 'Enabled',
+	incomingHost: 'Incoming Host',
+	incomingPort: 'Incoming Port',
+	incomingSecurity: 'Incoming Security',
+	outgoingHost: 'Outgoing Host',
+	outgoingPort: 'Outgoing Port',
+	outgoingSecurity: 'Outgoing Security',
+	authentication: 'Authentication',
+	user: 'User',
+	password: 'Password',
+	sameCredentials: 'Use Same Credentials for Outgoing',
+	outgoingUser: 'Outgoing User',
+	outgoingPassword: 'Outgoing Password',
+	additionalMailbox: 'Additional Mailbox',
+	primaryAddress: 'Primary Address',
+	fromName: 'From Name',
+	fromAddress: 'From Address',
+	replyTo: 'Reply-To',
+	signatureText: 'Signature (Text)',
+	signatureHtml: 'Signature (HTML)',
+	sentCopy: 'Copy to Sent Folder',
+	testAddress: 'Send a Test Email To',
+	description: 'Description',
+	connectionTimeoutMs: 'Connection Timeout (Ms)',
+	messagesPerSecond: 'Messages per Second',
+	parallelConnections: 'Parallel Connections',
+	proxyUrl: 'Proxy URL',
+	clientCertificate: 'Use Client Certificate',
+	pfx: 'Certificate (.pfx as Base64)',
+	pfxPassword: 'Certificate Password',
+	caPem: 'CA Certificates',
+	pinnedFingerprint: 'Pinned Fingerprint',
+	minTlsVersion: 'Minimum TLS Version',
+	allowUntrusted: 'Allow Untrusted Certificates (Insecure)',
+} as const;
+
+export type ConnectorField = keyof typeof fieldLabels;
+
+/** Throws `settings.invalid` that names the field as the UI does. `fault` never holds the value: it may be a secret. */
+export function refuseField(field: ConnectorField, fault: string): never {
+	throw new MailError('settings.invalid', { subject: `${fieldLabels[field]}: ${fault}` });
+}
+
+const schema = z.object({
+	emailService: choice(emailServices, 'other'),
+	useFor: choice(['both', 'incoming', 'outgoing'], 'both'),
+	enabled: flag(true),
+
+	incomingHost: host,
+	incomingPort: whole(1, 65_535, 993),
+	incomingSecurity: security,
+	outgoingHost: host,
+	outgoingPort: whole(1, 65_535, 465),
+	outgoingSecurity: security,
+	/** `usual`: what the service asks for, where nothing was chosen. */
+	authentication: choice(['usual', 'none', 'userPassword', 'certificate'], 'usual'),
+
+	user: text,
+	password,
+	sameCredentials: flag(true),
+	outgoingUser: text,
+	outgoingPassword: password,
+	additionalMailbox: text,
+
+	primaryAddress: text,
+	fromName: text,
+	fromAddress: text,
+	replyTo: text,
+	signatureText: text,
+	signatureHtml: text,
+	sentCopy: choice(['automatic', 'always', 'never'], 'automatic'),
+	testAddress: text,
+	description: text,
+
+	connectionTimeoutMs: whole(1_000, 300_000, 15_000),
+	messagesPerSecond: rate,
+	parallelConnections: whole(1, 50, 5),
+	proxyUrl,
+
+	clientCertificate: flag(false),
+	pfx,
+	pfxPassword: password,
+	caPem,
+	pinnedFingerprint: fingerprint,
+	minTlsVersion: choice(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'], 'TLSv1.2'),
+	allowUntrusted: flag(false),
+});
+
+/** The fields of `smtpImapApi`, checked one by one, with their defaults; empty ones are undefined. */
+export type ConnectorData = z.infer<typeof schema>;
+
+/**
+ * Checks the decrypted data of a credential field by field. Unknown fields are ignored.
+ * Throws MailError `settings.invalid` that names the first field at fault as the UI does.
+ */
+export function parseConnectorData(data: unknown): ConnectorData {
+	const result = schema.safeParse(data ?? {});
+	if (result.success) return result.data;
+	const [issue] = result.error.issues;
+	const field = issue?.path[0];
+	if (typeof field === 'string' && isConnectorField(field)) {
+		return refuseField(field, issue?.message ?? 'is not valid');
+	}
+	throw new MailError('settings.invalid', { subject: 'the connector has no readable fields' });
+}
+
+function isConnectorField(name: string): name is ConnectorField {
+	return name in fieldLabels;
+}

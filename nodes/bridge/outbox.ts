@@ -1,0 +1,19 @@
+import type { Connector } from '../../mail/connector';
+import { createSentFolder } from '../../mail/drivers/imap';
+import { createSmtpSender } from '../../mail/drivers/smtp';
+import { assertMaySend, createOutbox, type Outbox } from '../../mail/outbox';
+import type { Log } from '../../mail/ports';
+
+/**
+ * Everything that sending through a connector needs. No connection is opened before the first mail, none to
+ * the mailbox before the first copy. The caller closes it. Throws `connector.disabled` and `connector.wrongUse`.
+ */
+export function openOutbox(connector: Connector, log: Log): Outbox {
+	assertMaySend(connector);
+	return createOutbox({
+		connector,
+		sender: createSmtpSender(connector, log),
+		sentFolder: connector.incoming === undefined ? undefined : createSentFolder(connector, log),
+		log,
+	});
+}
