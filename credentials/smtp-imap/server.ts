@@ -1,0 +1,185 @@
+import type { INodeProperties } from 'n8n-workflow';
+import {
+	accountUsed,
+	bothSignIn,
+	incomingByHand,
+	incomingUsed,
+	outgoingByHand,
+	ownOutgoingAccount,
+	relayOnly,
+	shownWhere,
+} from './condition';
+
+const security: Pick<INodeProperties, 'type' | 'options' | 'default' | 'description'> = {
+	type: 'options',
+	options: [
+		{
+			name: 'TLS',
+			value: 'tls',
+			description: 'Protected from the first byte; usual on ports 993 and 465',
+		},
+		{
+			name: 'STARTTLS Required',
+			value: 'starttls',
+			description: 'Protected before anything is sent, or not at all; usual on ports 143 and 587',
+		},
+		{
+			name: 'STARTTLS if Offered',
+			value: 'starttlsIfOffered',
+			description: 'Clear text where the server offers no protection: others may read along',
+		},
+		{
+			name: 'None',
+			value: 'none',
+			description: 'Clear text: others may read the password and the e-mails',
+		},
+	],
+	default: 'tls',
+	description: 'How the connection is protected',
+};
+
+const port: Pick<INodeProperties, 'type' | 'typeOptions'> = {
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 65535, numberPrecision: 0 },
+};
+
+const incomingServer: INodeProperties[] = [
+	{
+		displayName: 'Incoming Host',
+		name: 'incomingHost',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. imap.example.com',
+		description: 'The IMAP server',
+	},
+	{
+		...port,
+		displayName: 'Incoming Port',
+		name: 'incomingPort',
+		default: 993,
+		description: 'Usually 993 with TLS, 143 with STARTTLS',
+	},
+	{ ...security, displayName: 'Incoming Security', name: 'incomingSecurity' },
+];
+
+const outgoingHost: INodeProperties = {
+	displayName: 'Outgoing Host',
+	name: 'outgoingHost',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. smtp.example.com',
+	description: 'The SMTP server',
+};
+
+const outgoingServer: INodeProperties[] = [
+	outgoingHost,
+	{
+		...port,
+		displayName: 'Outgoing Port',
+		name: 'outgoingPort',
+		default: 465,
+		description: 'Usually 465 with TLS, 587 with STARTTLS',
+	},
+	{ ...security, displayName: 'Outgoing Security', name: 'outgoingSecurity' },
+];
+
+const noAuthentication = {
+	name: 'None',
+	value: 'none',
+	description: 'The server relays mail of this n8n server without sign-in',
+};
+const certificateAuthentication = {
+	name: 'Certificate (.pfx)',
+	value: 'certificate',
+	description: 'The server knows this n8n server by its TLS client certificate',
+};
+
+const authentication: INodeProperties = {
+	displayName: 'Authentication',
+	name: 'authentication',
+	type: 'options',
+	options: [
+		noAuthentication,
+		{ name: 'User and Password', value: 'userPassword' },
+		certificateAuthentication,
+	],
+	default: 'userPassword',
+	description: 'How the outgoing server is signed in to',
+};
+
+const account: INodeProperties[] = [
+	{
+		displayName: 'User',
+		name: 'user',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. support@example.com',
+		description: 'The name to sign in with, usually the e-mail address',
+	},
+	{
+		displayName: 'Password',
+		name: 'password',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		description: 'Many providers want an app password instead of the password of the account',
+	},
+];
+
+const additionalMailbox: INodeProperties = {
+	displayName: 'Additional Mailbox',
+	name: 'additionalMailbox',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. team@example.com',
+	description:
+		'A shared or delegated mailbox that this login may open. Its folders are then read instead of your own ones.',
+};
+
+const sameCredentials: INodeProperties = {
+	displayName: 'Use Same Credentials for Outgoing',
+	name: 'sameCredentials',
+	type: 'boolean',
+	default: true,
+	description: 'Whether the outgoing server takes the same user and password as the incoming one',
+};
+
+const outgoingAccount: INodeProperties[] = [
+	{
+		displayName: 'Outgoing User',
+		name: 'outgoingUser',
+		type: 'string',
+		default: '',
+		required: true,
+		description: 'The name to sign in with at the outgoing server',
+	},
+	{
+		displayName: 'Outgoing Password',
+		name: 'outgoingPassword',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+	},
+];
+
+/** Servers and sign-in of both sides. */
+export const serverFields: INodeProperties[] = [
+	...shownWhere(incomingByHand, incomingServer),
+	...shownWhere(outgoingByHand, outgoingServer),
+	...shownWhere(relayOnly, [
+		{ ...outgoingHost, placeholder: 'e.g. contoso-com.mail.protection.outlook.com' },
+		{
+			...authentication,
+			options: [noAuthentication, certificateAuthentication],
+			default: 'none',
+		},
+	]),
+	...shownWhere(outgoingByHand, [authentication]),
+	...shownWhere(accountUsed, account),
+	...shownWhere(bothSignIn, [sameCredentials]),
+	...shownWhere(ownOutgoingAccount, outgoingAccount),
+	...shownWhere(incomingUsed, [additionalMailbox]),
+];

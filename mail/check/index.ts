@@ -1,0 +1,81 @@
+import type { Connector, Server } from '../connector';
+import { MailError } from '../errors';
+import { checkIncoming } from './incoming';
+import { checkOutgoing } from './outgoing';
+import { createRedaction } from './redact';
+import type { CheckReport, CheckSide, CheckStep } from './report';
+import { StepLog } from './step-log';
+import { toFailureSentence, toSuccessSentence } from './summary';
+import { TimeLimit } from './time-limit';
+
+export type { CheckReport, CheckSide, CheckStep, CheckStepName } from './report';
+
+interface SideReport {
+	readonly steps: readonly CheckStep[];
+	readonly failed: boolean;
+	readonly sentence: string;
+}
+
+/**
+ * Tries everything that the connector is for, both sides at once, and says at which step it failed. A sign-in is tried
+ * once. Ends within `connectionTimeoutMs`, whatever the servers do. Never throws for what a server does.
+ */
+export async function checkConnector(connector: Connector): Promise<CheckReport> {
+	const { enabled, incoming, outgoing, limits, name } = connector;
+	if (!enabled) return toSwitchedOff(name);
+	const limit = new TimeLimit(limits.connectionTimeoutMs);
+	const redact = createRedaction(connector);
+
+	const check = async <S extends Server>(
+		side: CheckSide,
+		server: S | undefined,
+		run: (server: S, steps: StepLog) => Promise<string>,
+	): Promise<SideReport[]> => {
+		if (server === undefined) return [];
+		const steps = new StepLog(side, server, redact);
+		try {
+			const sentence = toSuccessSentence(side, redact(await run(server, steps)));
+			return [{ steps: steps.steps, failed: false, sentence }];
+		} catch (error) {
+			const failure = steps.fail(error);
+			return [{ steps: steps.steps, failed: true, sentence: toFailureSentence(failure) }];
+		}
+	};
+
+	try {
+		const sides = await Promise.all([
+			check(
+				'incoming',
+				incoming,
+				async (server, steps) => await checkIncoming(connector, server, steps, limit),
+			),
+			check(
+				'outgoing',
+				outgoing,
+				async (server, steps) => await checkOutgoing(connector, server, steps, limit),
+			),
+		]);
+		return toReport(sides.flat());
+	} finally {
+		limit.end();
+	}
+}
+
+function toReport(sides: readonly SideReport[]): CheckReport {
+	const steps = sides.flatMap((side) => side.steps);
+	const inOrder = [
+		...sides.filter(({ failed }) => failed),
+		...sides.filter(({ failed }) => !failed),
+	];
+	return {
+		ok: sides.every(({ failed }) => !failed),
+		steps,
+		summary: inOrder.map(({ sentence }) => sentence).join(' '),
+		error: steps.find(({ ok }) => !ok)?.error,
+	};
+}
+
+function toSwitchedOff(name: string): CheckReport {
+	const error = new MailError('connector.disabled', { subject: name });
+	return { ok: false, steps: [], summary: `${error.message}. ${error.remedy}`, error };
+}
