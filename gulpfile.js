@@ -20,11 +20,11 @@ const common = {
 	metafile: true,
 };
 
-/** Node files reach the runtime by `await import('../bridge/runtime')`: that import stays an import of the shared file. */
+/** Node files reach the runtime by `await import('../runtime')`: that import stays an import of the shared file. */
 const sharedRuntime = {
 	name: 'shared-runtime',
 	setup(build) {
-		build.onResolve({ filter: /\/bridge\/runtime$/ }, ({ kind, importer }) => {
+		build.onResolve({ filter: /\/runtime$/ }, ({ kind, importer }) => {
 			if (kind !== 'dynamic-import') {
 				return { errors: [{ text: `${importer} must load the runtime by await import()` }] };
 			}
@@ -55,7 +55,7 @@ const faces = () =>
 const runtime = async () => {
 	const { metafile } = await esbuild.build({
 		...common,
-		entryPoints: ['nodes/bridge/runtime.ts'],
+		entryPoints: ['nodes/runtime.ts'],
 		outfile: RUNTIME,
 		// Whitespace and syntax only: names stay readable in stack traces.
 		minifyWhitespace: true,

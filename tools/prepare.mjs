@@ -30,13 +30,11 @@ export function ensureDependencies() {
 	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
 	console.error('Installing the development dependencies (about 540 MB, one to three minutes)…');
 	// Install scripts are not needed: the only ones build optional native parts of n8n's packages.
-	const result = runNpm([
-		'ci',
-		'--legacy-peer-deps',
-		'--ignore-scripts',
-		'--no-audit',
-		'--no-fund',
-	]);
+	const flags = ['--legacy-peer-deps', '--ignore-scripts', '--no-save', '--no-audit', '--no-fund'];
+	// Not `npm ci`: the lock file lists the binaries of esbuild and SWC for Linux alone. Elsewhere npm would take their
+	// absence for a decision, so there the exact versions of package.json have to do.
+	if (process.platform !== 'linux') flags.push('--no-package-lock');
+	const result = runNpm(['install', ...flags]);
 	if (result.status !== 0) {
 		throw new PreparationError(
 			'The development dependencies could not be installed: see the lines of npm above.',

@@ -1,0 +1,58 @@
+/**
+ * npm run bench -- [latency] [backlog] [send] [--mails N] [--json]
+ * Measures beside n8n's own nodes, in one run on one n8n; without a name, everything. Results: bench/RESULTS.md.
+ */
+import { cpus } from 'node:os';
+import { measureBacklog } from './backlog';
+import { measureLatency } from './latency';
+import { measureSend } from './send';
+import { openStage, type Stage } from './stage';
+
+const BACKLOG_MAILS = 500;
+const SEND_MAILS = 200;
+const SLOW_SEND_MAILS = 100;
+const SLOW_REPLY_MS = 20;
+
+const say = (line: string) => console.error(line);
+
+const measurements = {
+	latency: (stage: Stage) => measureLatency(stage, say),
+	backlog: (stage: Stage, mails?: number) => measureBacklog(stage, mails ?? BACKLOG_MAILS, say),
+	async send(stage: Stage, mails?: number) {
+		return {
+			loopback: await measureSend(stage, mails ?? SEND_MAILS, 0, say),
+			slowReplies: await measureSend(stage, mails ?? SLOW_SEND_MAILS, SLOW_REPLY_MS, say),
+		};
+	},
+};
+
+type Name = keyof typeof measurements;
+const isName = (text: string): text is Name => text in measurements;
+
+async function main(args: readonly string[]): Promise<void> {
+	const named = args.filter(isName);
+	const names: readonly Name[] = named.length > 0 ? named : ['latency', 'backlog', 'send'];
+	const mailsAt = args.indexOf('--mails');
+	const mails = mailsAt < 0 ? undefined : Number(args[mailsAt + 1]);
+
+	const stage = await openStage(say);
+	try {
+		const results: Record<string, unknown> = {
+			date: new Date().toISOString(),
+			node: process.version,
+			n8n: stage.installation.version,
+			machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+		};
+		for (const name of names) results[name] = await measurements[name](stage, mails);
+		console.log(JSON.stringify(results, null, args.includes('--json') ? 0 : 2));
+	} finally {
+		await stage.close();
+	}
+}
+
+void main(process.argv.slice(2)).catch((error: unknown) => {
+	console.error(
+		`The measurement failed: ${error instanceof Error ? error.message : String(error)}`,
+	);
+	process.exitCode = 1;
+});

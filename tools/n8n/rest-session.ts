@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { SetupError } from './setup-error';
+
+/** n8n refused a request. */
+export class RestError extends Error {
+	override readonly name = 'RestError';
+
+	constructor(
+		readonly status: number,
+		message: string,
+	) {
+		super(message);
+	}
+}
+
+/** Credential tests and manual runs answer when their servers have. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
+const refusal = z.object({ message: z.string() });
+
+/** A signed-in conversation with n8n's REST API: n8n ties the cookie to the browser that the header names. */
+export class RestSession {
+	#cookie = '';
+
+	constructor(readonly url: string) {}
+
+	async get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+		return await this.request('GET', path, undefined, schema);
+	}
+
+	async post<T>(path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
+		return await this.request('POST', path, body, schema);
+	}
+
+	/** Answers below `/rest` come wrapped in `data`; the files below `/types` and `/icons` do not. */
+	async download(path: string): Promise<Response> {
+		return await this.#fetch('GET', path, undefined);
+	}
+
+	async request<T>(method: string, path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
+		const response = await this.#fetch(method, `/rest${path}`, body);
+		const cookie = response.headers.getSetCookie().find((line) => line.startsWith('n8n-auth='));
+		if (cookie !== undefined) this.#cookie = cookie.split(';')[0] ?? '';
+		const text = await response.text();
+		if (!response.ok) throw new RestError(response.status, `${method} ${path}: ${toReason(text)}`);
+		const parsed = z.object({ data: schema }).safeParse(toJson(text));
+		if (parsed.success) return parsed.data.data;
+		throw new SetupError(
+			`n8n answered ${method} ${path} in an unknown form: ${z.prettifyError(parsed.error)}`,
+		);
+	}
+
+	async #fetch(method: string, path: string, body: unknown): Promise<Response> {
+		return await fetch(`${this.url}${path}`, {
+			method,
+			headers: {
+				'content-type': 'application/json',
+				'browser-id': 'email-connectors',
+				cookie: this.#cookie,
+			},
+			body: body === undefined ? undefined : JSON.stringify(body),
+			signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+		});
+	}
+}
+
+function toReason(text: string): string {
+	const parsed = refusal.safeParse(toJson(text));
+	return parsed.success ? parsed.data.message : text.slice(0, 200);
+}
+
+function toJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
