@@ -80,6 +80,7 @@ async function measureBare(stage: Stage, user: string): Promise<Spread> {
 		auth: { user, pass },
 		logger: false,
 		autoIdleDelay: 10,
+		doSTARTTLS: false,
 	});
 	client.on('error', () => undefined);
 	await client.connect();

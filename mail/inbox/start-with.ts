@@ -59,9 +59,8 @@ export async function openLedger(
 }
 
 async function findReceivedSince(session: MailboxSession, time: number): Promise<number[]> {
-	// IMAP compares days, in the server's time zone: ask for a day more, then look at the exact time.
-	const day = 24 * 60 * 60_000;
-	const candidates = await session.search({ receivedSince: new Date(time - day) });
+	// The server compares days: the exact time is ours to look at.
+	const candidates = await session.search({ receivedSince: new Date(time) });
 	if (candidates.length === 0) return [];
 	const heads = await session.fetchReceivedAt(candidates);
 	return heads.filter(({ receivedAt }) => receivedAt.getTime() >= time).map(({ uid }) => uid);

@@ -32,7 +32,7 @@ const answered = z.object({
 });
 
 /**
- * Reads the parameter "E-Mail to Answer": the item itself, or its JSON text.
+ * Reads the parameter "Email to Answer": the item itself, or its JSON text.
  * Throws `settings.invalid`, which names what is missing.
  */
 export function readAnsweredEmail(value: unknown): AnsweredMessage {
@@ -40,7 +40,7 @@ export function readAnsweredEmail(value: unknown): AnsweredMessage {
 	if (result.success) return result.data;
 	const path = result.error.issues[0]?.path.join('.') ?? '';
 	throw new MailError('settings.invalid', {
-		subject: `E-Mail to Answer: ${path === '' ? 'it is no item' : `${path} is missing or not valid`}`,
+		subject: `Email to Answer: ${path === '' ? 'it is no item' : `${path} is missing or not valid`}`,
 		remedy:
 			'Give the item of Email Trigger, with messageId, references, subject, from and replyTo. If other nodes stand in between, refer to the trigger by its name.',
 	});

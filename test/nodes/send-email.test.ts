@@ -257,7 +257,7 @@ describe('Reply', () => {
 		[{ ...answered, replyTo: [{ name: 'x' }] }, 'replyTo'],
 	])('names what is missing in %j', async (answeredEmail, missing) => {
 		const error = await failure(send({ parameters: { ...reply, answeredEmail } }));
-		expect(error.message).toContain(`E-Mail to Answer: `);
+		expect(error.message).toContain(`Email to Answer: `);
 		expect(error.message).toContain(missing);
 	});
 });

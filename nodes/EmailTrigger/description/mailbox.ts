@@ -32,22 +32,22 @@ export const mailboxProperties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{
-				name: 'All E-Mails in the Folder',
+				name: 'All Emails in the Folder',
 				value: 'all',
 				description: 'Everything that is there, then everything that arrives',
 			},
 			{
-				name: 'E-Mails Received Since a Date',
+				name: 'Emails Received Since a Date',
 				value: 'since',
 				description: 'What has been received since then, read or not, then everything that arrives',
 			},
 			{
-				name: 'New E-Mails Only',
+				name: 'New Emails Only',
 				value: 'new',
 				description: 'What arrives from now on',
 			},
 			{
-				name: 'Unread E-Mails, Then New Ones',
+				name: 'Unread Emails, Then New Ones',
 				value: 'unread',
 				description: 'What is unread now, then everything that arrives',
 			},

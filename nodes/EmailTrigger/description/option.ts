@@ -43,7 +43,7 @@ export const optionProperties: INodeProperties[] = [
 				description: 'Which attachments travel with the item as binary data',
 			},
 			{
-				displayName: 'E-Mails per Execution',
+				displayName: 'Emails per Execution',
 				name: 'emailsPerExecution',
 				type: 'options',
 				noDataExpression: true,

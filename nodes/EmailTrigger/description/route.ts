@@ -35,6 +35,7 @@ export const routeProperties: INodeProperties[] = [
 			{
 				displayName: 'Route',
 				name: 'route',
+				// eslint-disable-next-line n8n-nodes-base/node-param-fixed-collection-type-unsorted-items -- in the order in which a route is read: its name first, its rules last
 				values: [
 					{
 						displayName: 'Name',

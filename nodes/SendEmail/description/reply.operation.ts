@@ -4,7 +4,7 @@ const displayOptions = { show: { operation: ['reply'] } };
 
 export const replyProperties: INodeProperties[] = [
 	{
-		displayName: 'E-Mail to Answer',
+		displayName: 'Email to Answer',
 		name: 'answeredEmail',
 		type: 'json',
 		default: '={{ $json }}',
