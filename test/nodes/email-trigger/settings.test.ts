@@ -1,0 +1,67 @@
+import { isMailError } from '../../../mail/errors';
+import { readSettings } from '../../../nodes/EmailTrigger/settings';
+
+/** n8n's parameters as a trigger reads them: what the user left alone has the fallback. */
+function settingsOf(parameters: Record<string, unknown>, zone = 'Europe/Berlin') {
+	return readSettings({
+		getNodeParameter: (name: string, fallback?: unknown) =>
+			(parameters[name] ?? fallback) as object,
+		getTimezone: () => zone,
+	} as Parameters<typeof readSettings>[0]);
+}
+
+function complaintOf(parameters: Record<string, unknown>): string {
+	try {
+		settingsOf(parameters);
+	} catch (error) {
+		if (isMailError(error, 'settings.invalid')) return error.message;
+		throw error;
+	}
+	throw new Error('The settings were accepted.');
+}
+
+describe("the trigger's settings", () => {
+	it('work without any choice: new mail of INBOX, marked as read, files of up to 1 MB', () => {
+		expect(settingsOf({})).toEqual({
+			folder: 'INBOX',
+			startWith: { kind: 'new' },
+			afterProcessing: 'markRead',
+			routing: { routes: [], companies: [], mode: 'first' },
+			attachments: { kind: 'files', types: '', limitBytes: 1024 * 1024 },
+			includeSource: false,
+			messagesPerExecution: 20,
+		});
+	});
+
+	it('fill in what a route leaves out', () => {
+		const { routing } = settingsOf({ routes: { route: [{ name: 'A', rules: {} }] } });
+		expect(routing.routes).toEqual([
+			{ name: 'A', enabled: true, recipientAddress: '', match: 'all', rules: [] },
+		]);
+	});
+
+	it('read a date without an offset in the time zone of the workflow', () => {
+		const { startWith } = settingsOf({ startWith: 'since', since: '2026-07-01T12:00:00' });
+		expect(startWith).toEqual({ kind: 'since', date: new Date('2026-07-01T10:00:00Z') });
+	});
+
+	it('keep the offset of a date that has one', () => {
+		const { startWith } = settingsOf({ startWith: 'since', since: '2026-07-01T12:00:00Z' });
+		expect(startWith).toEqual({ kind: 'since', date: new Date('2026-07-01T12:00:00Z') });
+	});
+
+	it.each([
+		['Since', { startWith: 'since', since: '' }],
+		['Since', { startWith: 'since', since: 'yesterday' }],
+		['Folder', { folder: '  ' }],
+		['Start With', { startWith: 'sometimes' }],
+		['Options → attachmentLimitKb', { options: { attachmentLimitKb: -1 } }],
+		['Routes → route → 0 → match', { routes: { route: [{ name: 'A', match: 'most' }] } }],
+		[
+			'Routes → route → 0 → rules → rule → 0 → field',
+			{ routes: { route: [{ rules: { rule: [{ field: 'colour' }] } }] } },
+		],
+	])('name %s when it is not valid', (name, parameters) => {
+		expect(complaintOf(parameters)).toContain(name);
+	});
+});
