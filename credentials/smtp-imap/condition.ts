@@ -66,6 +66,7 @@ export const certificateOffered: Condition[] = [
 	...and(outgoingByHand, { authentication: ['none', 'userPassword'] }),
 ];
 export const certificateUsed: Condition[] = [
-	...and([...outgoingByHand, relay], { authentication: ['certificate'] }),
+	...and(outgoingByHand, { authentication: ['certificate'] }),
+	...and(relayOnly, { relayAuthentication: ['certificate'] }),
 	...and(certificateOffered, { clientCertificate: [true] }),
 ];

@@ -109,6 +109,14 @@ const authentication: INodeProperties = {
 	description: 'How the outgoing server is signed in to',
 };
 
+/** A field of its own: n8n's editor gives all fields of one name the default of the first. */
+const relayAuthentication: INodeProperties = {
+	...authentication,
+	name: 'relayAuthentication',
+	options: [noAuthentication, certificateAuthentication],
+	default: 'none',
+};
+
 const account: INodeProperties[] = [
 	{
 		displayName: 'User',
@@ -171,11 +179,7 @@ export const serverFields: INodeProperties[] = [
 	...shownWhere(outgoingByHand, outgoingServer),
 	...shownWhere(relayOnly, [
 		{ ...outgoingHost, placeholder: 'e.g. contoso-com.mail.protection.outlook.com' },
-		{
-			...authentication,
-			options: [noAuthentication, certificateAuthentication],
-			default: 'none',
-		},
+		relayAuthentication,
 	]),
 	...shownWhere(outgoingByHand, [authentication]),
 	...shownWhere(accountUsed, account),

@@ -11,6 +11,8 @@ export interface Checkpoint {
 	readonly open: UidRanges;
 	/** How often an open mail was given to an execution whose end is not known. */
 	readonly given: ReadonlyArray<readonly [uid: number, attempts: number]>;
+	/** The executions that these mails were given to, by their keys. */
+	readonly executions: ReadonlyArray<readonly [key: string, uids: readonly number[]]>;
 	/** INTERNALDATE of the newest mail taken, ms since 1970; where to go on after UIDVALIDITY changed. */
 	readonly newestReceivedAt: number;
 }

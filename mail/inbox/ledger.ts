@@ -1,6 +1,12 @@
 import type { Checkpoint } from './checkpoint';
 import { UidSet } from './uid-set';
 
+/** The mails that one execution was given. */
+export interface Execution {
+	readonly key: string;
+	readonly uids: readonly number[];
+}
+
 /**
  * Which mails of one folder were seen, given to an execution, and finished; valid for one UIDVALIDITY.
  * A mail is open from its discovery until `finish`; it is never given twice at a time.
@@ -13,6 +19,9 @@ export class Ledger {
 	readonly #attempts: Map<number, number>;
 	/** Given by this process; their end is awaited. */
 	readonly #inFlight = new Set<number>();
+	readonly #executions: Map<string, readonly number[]>;
+	/** Executions of an earlier process, to be asked for again under their own keys. */
+	#repeats: Execution[] = [];
 
 	constructor(checkpoint: Checkpoint) {
 		this.uidValidity = checkpoint.uidValidity;
@@ -20,6 +29,7 @@ export class Ledger {
 		this.#newestReceivedAt = checkpoint.newestReceivedAt;
 		this.#open = UidSet.fromRanges(checkpoint.open);
 		this.#attempts = new Map(checkpoint.given);
+		this.#executions = new Map(checkpoint.executions);
 	}
 
 	/** Mails with this UID or a higher one have not been seen. */
@@ -48,9 +58,10 @@ export class Ledger {
 	/** Up to `count` open mails that are neither in flight nor held elsewhere, lowest UID first. */
 	nextDue(count: number, isHeld: (uid: number) => boolean): number[] {
 		const due: number[] = [];
+		const waitsForRepeat = new Set(this.#repeats.flatMap(({ uids }) => uids));
 		for (const uid of this.#open.values()) {
 			if (due.length === count) break;
-			if (!this.#inFlight.has(uid) && !isHeld(uid)) due.push(uid);
+			if (!this.#inFlight.has(uid) && !waitsForRepeat.has(uid) && !isHeld(uid)) due.push(uid);
 		}
 		return due;
 	}
@@ -74,14 +85,27 @@ export class Ledger {
 		this.#inFlight.delete(uid);
 		this.#attempts.delete(uid);
 		this.#open.delete(uid);
+		this.#forgetExecutionOf(uid);
+	}
+
+	/** The mails of `uids` were given to the execution with this key. */
+	note({ key, uids }: Execution): void {
+		this.#executions.set(key, uids);
 	}
 
 	/**
-	 * For mails whose end only the host knows: they are given again under the same attempt, so that the host
-	 * recognises them by their key.
+	 * For mails whose end only the host knows: the executions of an earlier process are asked for again, with the same
+	 * mails and keys, so that the host refuses those that it has.
 	 */
-	withdrawAttempts(): void {
-		for (const uid of [...this.#attempts.keys()]) this.takeBack(uid);
+	repeatExecutions(): void {
+		this.#repeats = [...this.#executions].map(([key, uids]) => ({ key, uids }));
+		for (const { uids } of this.#repeats) for (const uid of uids) this.takeBack(uid);
+	}
+
+	/** The next execution to ask for again; undefined where there is none, or where its mails are held elsewhere. */
+	nextRepeat(isHeld: (uid: number) => boolean): Execution | undefined {
+		const index = this.#repeats.findIndex(({ uids }) => !uids.some(isHeld));
+		return index < 0 ? undefined : this.#repeats.splice(index, 1)[0];
 	}
 
 	/** The execution never began: the mail is due again, and the attempt does not count. */
@@ -90,6 +114,13 @@ export class Ledger {
 		const attempts = this.#attempts.get(uid) ?? 1;
 		if (attempts > 1) this.#attempts.set(uid, attempts - 1);
 		else this.#attempts.delete(uid);
+		this.#forgetExecutionOf(uid);
+	}
+
+	#forgetExecutionOf(uid: number): void {
+		for (const [key, uids] of this.#executions) {
+			if (uids.includes(uid)) this.#executions.delete(key);
+		}
 	}
 
 	toCheckpoint(): Checkpoint {
@@ -98,6 +129,7 @@ export class Ledger {
 			frontier: this.#frontier,
 			open: this.#open.toRanges(),
 			given: [...this.#attempts],
+			executions: [...this.#executions],
 			newestReceivedAt: this.#newestReceivedAt,
 		};
 	}

@@ -33,6 +33,7 @@ export async function openLedger(
 			frontier: uidNext,
 			open: open.map((uid) => [uid, uid] as const),
 			given: [],
+			executions: [],
 			newestReceivedAt,
 		});
 

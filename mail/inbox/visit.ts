@@ -95,12 +95,15 @@ export class Visit {
 			this.#lookAgainSoon = true;
 			return false;
 		}
-		const due = this.ledger.nextDue(BATCH_MESSAGES, (uid) => this.isHeld(uid));
+		const isHeld = (uid: number) => this.isHeld(uid);
+		const repeat = this.ledger.nextRepeat(isHeld);
+		const due = repeat?.uids ?? this.ledger.nextDue(BATCH_MESSAGES, isHeld);
 		if (due.length === 0) {
 			this.#lookAgainSoon = this.ledger.dueCount > 0;
 			return false;
 		}
 
+		let key = repeat?.key;
 		const { heads, gone } = await this.intake.readHeads(due);
 		this.finishAll(gone);
 		const wanted = heads.filter((entry) => {
@@ -110,14 +113,16 @@ export class Visit {
 		});
 		for await (const group of this.intake.readMessages(wanted)) {
 			this.finishAll(group.gone);
-			await this.giveAll(group.messages);
+			await this.giveAll(group.messages, key);
+			key = undefined;
 			if (this.stopping.aborted) break;
 		}
 		return true;
 	}
 
-	private async giveAll(messages: readonly ReadMessage[]): Promise<void> {
-		const size = this.settings.messagesPerExecution;
+	/** With a key, all of them go to the one execution that had this key before. */
+	private async giveAll(messages: readonly ReadMessage[], key?: string): Promise<void> {
+		const size = key === undefined ? this.settings.messagesPerExecution : messages.length;
 		for (let start = 0; start < messages.length; start += size) {
 			while (!this.flights.hasFreeSlot && !this.stopping.aborted) {
 				await this.waitForNews();
@@ -125,23 +130,22 @@ export class Visit {
 			}
 			// What was read but not given stays open and is read again after the next start.
 			if (this.stopping.aborted) return;
-			this.give(messages.slice(start, start + size));
+			this.give(messages.slice(start, start + size), key);
 		}
 	}
 
-	private give(messages: readonly ReadMessage[]): void {
+	private give(messages: readonly ReadMessage[], repeatedKey?: string): void {
 		const { ledger, settings, host } = this;
 		const given: IncomingMessage[] = messages.map((message) => ({
 			...message,
 			attempt: ledger.give(message.uid, message.receivedAt),
 		}));
 		for (const { deliveryId } of given) this.held.add(settings.watchKey, deliveryId);
+		const key = repeatedKey ?? toKey(settings.watchKey, given);
+		ledger.note({ key, uids: given.map(({ uid }) => uid) });
 		// Before the execution begins: it is stored together with it, or later, never without the mails in it.
 		host.checkpoints.save(ledger.toCheckpoint());
-		this.flights.start(
-			{ ledger, mails: given },
-			host.deliver(given, toKey(settings.watchKey, given)),
-		);
+		this.flights.start({ ledger, mails: given }, host.deliver(given, key));
 	}
 
 	/** Marks at the server, then forgets, what executions have finished with. */

@@ -109,7 +109,7 @@ export function watchMailbox(
 	async function attend(session: MailboxSession): Promise<void> {
 		if (ledger?.uidValidity !== session.folder.uidValidity) {
 			ledger = await openLedger(session, host.checkpoints, settings.startWith, Date.now());
-			if (settings.afterProcessing === 'nothing') ledger.withdrawAttempts();
+			if (settings.afterProcessing === 'nothing') ledger.repeatExecutions();
 			host.checkpoints.save(ledger.toCheckpoint());
 		}
 		reported = undefined;

@@ -9,6 +9,7 @@ const storedCheckpoint = z.object({
 	frontier: uid,
 	open: z.array(z.tuple([uid, uid])),
 	given: z.array(z.tuple([uid, z.number().int().positive()])),
+	executions: z.array(z.tuple([z.string(), z.array(uid)])),
 	newestReceivedAt: z.number(),
 });
 

@@ -28,6 +28,7 @@ export const fieldLabels = {
 	outgoingPort: 'Outgoing Port',
 	outgoingSecurity: 'Outgoing Security',
 	authentication: 'Authentication',
+	relayAuthentication: 'Authentication',
 	user: 'User',
 	password: 'Password',
 	sameCredentials: 'Use Same Credentials for Outgoing',
@@ -76,6 +77,7 @@ const schema = z.object({
 	outgoingSecurity: security,
 	/** `usual`: what the service asks for, where nothing was chosen. */
 	authentication: choice(['usual', 'none', 'userPassword', 'certificate'], 'usual'),
+	relayAuthentication: choice(['none', 'certificate'], 'none'),
 
 	user: text,
 	password,

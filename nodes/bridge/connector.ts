@@ -99,7 +99,7 @@ function sends(fields: ConnectorData): boolean {
 type Authentication = 'none' | 'userPassword' | 'certificate';
 
 function toAuthentication(fields: ConnectorData): Authentication {
-	if (sendsOnly(fields)) return fields.authentication === 'certificate' ? 'certificate' : 'none';
+	if (sendsOnly(fields)) return fields.relayAuthentication;
 	if (fields.emailService !== 'other' || fields.authentication === 'usual') return 'userPassword';
 	return fields.authentication;
 }

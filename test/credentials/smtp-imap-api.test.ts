@@ -18,6 +18,7 @@ const choices = {
 	emailService: emailServices,
 	useFor: ['both', 'incoming', 'outgoing'],
 	authentication: ['none', 'userPassword', 'certificate'],
+	relayAuthentication: ['none', 'certificate'],
 	sameCredentials: [true, false],
 	clientCertificate: [true, false],
 };
@@ -35,6 +36,16 @@ describe('the form of the SMTP/IMAP connector', () => {
 		}
 		const known = properties.filter(({ type }) => type !== 'notice').map(({ name }) => name);
 		expect(known.filter((name) => !(name in fieldLabels))).toEqual([]);
+	});
+
+	it('has one default for all fields of a name: the editor takes that of the first', () => {
+		const defaults = new Map(properties.map((property) => [property.name, property.default]));
+		for (const property of properties.filter(({ type }) => type !== 'notice')) {
+			expect([property.name, property.default]).toEqual([
+				property.name,
+				defaults.get(property.name),
+			]);
+		}
 	});
 
 	it('shows each field at most once in every combination of choices', () => {

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { Ledger } from '../../../mail/inbox/ledger';
 
 const nothingHeld = () => false;
-const empty = { uidValidity: '1', frontier: 1, open: [], given: [], newestReceivedAt: 0 };
+const empty = {
+	uidValidity: '1',
+	frontier: 1,
+	open: [],
+	given: [],
+	executions: [],
+	newestReceivedAt: 0,
+};
 const received = new Date('2026-01-01T00:00:00Z');
 
 describe('Ledger', () => {
@@ -42,13 +49,20 @@ describe('Ledger', () => {
 		expect(ledger.give(1, received)).toBe(1);
 	});
 
-	it('gives mails under the same attempt again when only the host knows their end', () => {
+	it('asks for the executions of a dead process again, with the same mails, attempts and keys', () => {
 		const first = new Ledger(empty);
-		first.discover([1, 2]);
-		first.give(1, received);
+		first.discover([1, 2, 3, 4]);
+		for (const uid of [1, 2, 3]) first.give(uid, received);
+		first.note({ key: 'a', uids: [1] });
+		first.note({ key: 'b', uids: [2, 3] });
+		first.finish(1);
 		const second = new Ledger(first.toCheckpoint());
-		second.withdrawAttempts();
-		expect(second.give(1, received)).toBe(1);
+		second.repeatExecutions();
+		expect(second.nextDue(10, nothingHeld)).toEqual([4]);
+		expect(second.nextRepeat((uid) => uid === 3)).toBeUndefined();
+		expect(second.nextRepeat(nothingHeld)).toEqual({ key: 'b', uids: [2, 3] });
+		expect(second.nextRepeat(nothingHeld)).toBeUndefined();
+		expect(second.give(2, received)).toBe(1);
 	});
 
 	it('loses no mail and gives none twice at a time, whatever happens in whatever order', () => {

@@ -313,6 +313,26 @@ describe('a restart of the process', () => {
 		expect(new Set(host.keys).size).toBe(2);
 	});
 
+	it('without a mark at the server asks for the same executions again, so that the host refuses what it has', async () => {
+		const nothing = { afterProcessing: 'nothing', messagesPerExecution: 20 } as const;
+		host.holdExecutions = true;
+		host.watch(mailbox, nothing);
+		await settle();
+		mailbox.deliver('one');
+		await settle();
+		mailbox.deliver('two');
+		await settle();
+		host.holdExecutions = false;
+		host.nextEnds.push('duplicate', 'duplicate');
+		host.watch(mailbox, { ...nothing, watchKey: 'the next process' });
+		await settle();
+		expect(host.keys.slice(2)).toEqual(host.keys.slice(0, 2));
+		expect(host.given.map(({ attempt }) => attempt)).toEqual([1, 1, 1, 1]);
+		mailbox.deliver('three');
+		await settle();
+		expect(host.subjects.slice(4)).toEqual(['three', 'three']);
+	});
+
 	it('does not give a mail again that was marked before the process died', async () => {
 		host.holdExecutions = true;
 		host.watch(mailbox);

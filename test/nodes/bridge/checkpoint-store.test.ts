@@ -7,6 +7,7 @@ const checkpoint: Checkpoint = {
 	frontier: 12,
 	open: [[3, 4]],
 	given: [[3, 1]],
+	executions: [['key', [3]]],
 	newestReceivedAt: 5,
 };
 

@@ -93,7 +93,7 @@ describe('a connector read from a credential', () => {
 		});
 		const { outgoing, tls } = toConnector({
 			...relay,
-			authentication: 'certificate',
+			relayAuthentication: 'certificate',
 			pfx: 'MIIK\nabcd==',
 		});
 		expect(outgoing?.login).toBeUndefined();
