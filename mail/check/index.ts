@@ -70,9 +70,16 @@ function toReport(sides: readonly SideReport[]): CheckReport {
 	return {
 		ok: sides.every(({ failed }) => !failed),
 		steps,
-		summary: inOrder.map(({ sentence }) => sentence).join(' '),
+		summary: inOrder.map((side, index) => withoutRemedyOf(inOrder[index + 1], side)).join(' '),
 		error: steps.find(({ ok }) => !ok)?.error,
 	};
+}
+
+/** A remedy that both sides share, such as that of a wrong password, is said once: behind the second. */
+function withoutRemedyOf(next: SideReport | undefined, { steps, sentence }: SideReport): string {
+	const remedy = steps.at(-1)?.error?.remedy;
+	const isRepeated = remedy !== undefined && next?.steps.at(-1)?.error?.remedy === remedy;
+	return isRepeated ? sentence.replace(` ${remedy}`, '') : sentence;
 }
 
 function toSwitchedOff(name: string): CheckReport {

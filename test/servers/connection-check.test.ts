@@ -11,7 +11,7 @@ import {
 	toPfxBase64,
 } from '../support/certificate';
 import { startDovecot, type Dovecot } from '../support/dovecot';
-import { findFreePorts } from '../support/free-port';
+import { findFreePorts } from '../../tools/free-port';
 import { startPostfix, type Postfix } from '../support/postfix';
 
 const user = 'support@example.test';
@@ -131,6 +131,12 @@ describe('the check of a connector', () => {
 		expect(sending.summary).toMatch(/The server said: 535 5\.7\.8/);
 		const attempts = (await postfix.logText()).match(/authentication failed/g) ?? [];
 		expect(attempts).toHaveLength(1);
+	});
+
+	it('says a remedy that both sides share once', async () => {
+		const { summary } = await check({ password: 'wrong-password' });
+		expect(summary).toMatch(/^Incoming failed .* Outgoing failed /);
+		expect(summary.match(/Check the user name and password/g)).toHaveLength(1);
 	});
 
 	it('checks one side although the other fails, and tells of the failure first', async () => {

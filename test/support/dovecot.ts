@@ -12,7 +12,7 @@ import {
 	type DovecotAccount,
 	type DovecotPlaces,
 } from './dovecot-configuration';
-import { findFreePorts } from './free-port';
+import { findFreePorts } from '../../tools/free-port';
 import { requireProgram } from './installed-program';
 import { startServerProcess, type ServerProcess } from './server-process';
 

@@ -20,8 +20,8 @@ const shared = z.object({
 });
 type Shared = z.infer<typeof shared>;
 
-/** n8n's log and ours: without them a failing set-up says nothing. */
-const say = (line: string): void => console.error(line);
+/** Installing n8n takes minutes: what it does must be seen, also through a test runner. */
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Where the packed project of the run lies: `$EMAIL_CONNECTORS_TARBALL`, or packed now. */
 export async function packPackage(folder: string): Promise<string> {

@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { signedCertificate, certificateAuthority, type Certificate } from './certificate';
 import type { Dovecot } from './dovecot';
-import { findFreePorts } from './free-port';
+import { findFreePorts } from '../../tools/free-port';
 import { requireProgram } from './installed-program';
 import {
 	toPostfixConfiguration,

@@ -12,7 +12,7 @@ const TAKEOVER_ABANDONED_MS = 10_000;
 /** Runs `work` while no other process does the same for this lock file. `onWait` is called once if it has to wait. */
 export async function withInstallLock<T>(
 	file: string,
-	onWait: (owner: string) => void,
+	onWait: () => void,
 	work: () => Promise<T>,
 ): Promise<T> {
 	await acquire(file, onWait);
@@ -28,19 +28,15 @@ export async function withInstallLock<T>(
 	}
 }
 
-async function acquire(file: string, onWait: (owner: string) => void): Promise<void> {
+async function acquire(file: string, onWait: () => void): Promise<void> {
 	let told = false;
 	while (!(await createLock(file))) {
 		if (await isAbandoned(file)) {
 			await removeAbandoned(file);
 			continue;
 		}
-		// Empty for the moment between the owner's creating and its writing.
-		const owner = await readOwner(file);
-		if (!told && owner !== '') {
-			told = true;
-			onWait(owner);
-		}
+		if (!told) onWait();
+		told = true;
 		await pause(POLL_MS);
 	}
 }

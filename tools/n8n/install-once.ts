@@ -17,8 +17,7 @@ export async function installOnce(
 ): Promise<void> {
 	if (await isInstalled(folder)) return;
 	await mkdir(dirname(folder), { recursive: true });
-	const onWait = (owner: string): void =>
-		say(`Another process (${owner}) is installing ${what}; waiting for it …`);
+	const onWait = (): void => say(`Another process is installing ${what}; waiting for it …`);
 	await withInstallLock(`${folder}.lock`, onWait, async () => {
 		if (await isInstalled(folder)) return;
 		await rm(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { toEnvironment } from './environment';
-import { findFreePorts } from './free-port';
+import { findFreePorts } from '../free-port';
 import type { N8nInstallation } from './install';
 import { unpackPackage } from './package-folder';
 import { type ProcessGroup, startProcessGroup } from './process-group';

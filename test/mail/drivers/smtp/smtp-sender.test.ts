@@ -4,7 +4,7 @@ import { createSmtpSender } from '../../../../mail/drivers/smtp';
 import type { MailError } from '../../../../mail/errors';
 import type { ComposedMessage, Sender } from '../../../../mail/ports';
 import { signedCertificate, certificateAuthority } from '../../../support/certificate';
-import { findFreePorts } from '../../../support/free-port';
+import { findFreePorts } from '../../../../tools/free-port';
 import { composedMessage, login, recordingLog, sendingConnector } from '../../../support/sending';
 import { type SinkOptions, type SmtpSink, startSmtpSink } from '../../../support/smtp-sink';
 
