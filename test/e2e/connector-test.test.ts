@@ -5,7 +5,7 @@ import { sharedN8n } from '../support/n8n';
 import { toConnector } from '../support/n8n-connector';
 import { type Postfix, startPostfix } from '../support/postfix';
 import { findFreePorts } from '../../tools/free-port';
-import { signedCertificate } from '../support/certificate';
+import { selfSignedCertificate, signedCertificate } from '../support/certificate';
 
 let client: N8nClient;
 let dovecot: Dovecot;
@@ -150,6 +150,35 @@ test('an expired certificate gets its own sentence', async () => {
 		expect([status, message]).toEqual(['Error', expect.stringMatching(/expired/i)]);
 	} finally {
 		await expired.stop();
+	}
+});
+
+test('a self-signed certificate gets its own sentence, and is accepted once its fingerprint is pinned', async () => {
+	const certificate = await selfSignedCertificate();
+	const own = await startDovecot({ certificate });
+	const incoming = { useFor: 'incoming', caPem: '' };
+	try {
+		const refused = await press(incoming, { dovecot: own });
+		expect([refused.status, refused.message]).toEqual([
+			'Error',
+			expect.stringMatching(/certificate is not trusted/i),
+		]);
+
+		const pinned = { ...incoming, pinnedFingerprint: certificate.fingerprint };
+		expect(await press(pinned, { dovecot: own })).toMatchObject({ status: 'OK' });
+	} finally {
+		await own.stop();
+	}
+});
+
+test('a mailbox without a folder that can be opened gets its own sentence', async () => {
+	const hidden = await startDovecot({ hiddenFolders: ['INBOX'] });
+	try {
+		const { status, message } = await press({ useFor: 'incoming' }, { dovecot: hidden });
+
+		expect([status, message]).toEqual(['Error', expect.stringMatching(/folder does not exist/i)]);
+	} finally {
+		await hidden.stop();
 	}
 });
 

@@ -129,6 +129,55 @@ test('an answer stays in the thread of the mail that a trigger has taken, and is
 	]);
 });
 
+test('an image of the mail taken stands inside the answer, and a blind copy is seen by nobody', async () => {
+	const workflow = await client.createWorkflow({
+		name: 'Answer with the image',
+		nodes: [
+			toTrigger(connector, { options: { attachments: 'all' } }),
+			toSender(SEND, connector, {
+				operation: 'reply',
+				messageFormat: 'html',
+				html: '<p>Your image: <img src="cid:picture"></p>',
+				bcc: SUPPORT,
+				options: {
+					inlineImages: { image: [{ property: 'attachment_0', contentId: 'picture' }] },
+				},
+			}),
+		],
+		connections: connect(TRIGGER, [SEND]),
+		settings: { executionOrder: 'v1' },
+	});
+	await client.activate(workflow);
+	const image = Buffer.from('89504e470d0a1a0a', 'hex');
+	await dovecot.deliver(
+		SUPPORT,
+		[
+			`From: ${BILLING}`,
+			`To: ${SUPPORT}`,
+			'Subject: Picture',
+			'MIME-Version: 1.0',
+			'Content-Type: image/png; name=picture.png',
+			'Content-Disposition: attachment; filename=picture.png',
+			'Content-Transfer-Encoding: base64',
+			'',
+			image.toString('base64'),
+			'',
+		].join('\r\n'),
+	);
+
+	const [answer] = await readMail(BILLING, 1);
+	const blindCopy = (await readMail(SUPPORT, 2)).find(({ subject }) => subject === 'Re: Picture');
+	await client.deactivate(workflow.id);
+	expect(answer?.attachments).toMatchObject([
+		{ cid: 'picture', contentDisposition: 'inline', content: image },
+	]);
+	expect(answer?.text).toContain('Your image:');
+	expect(blindCopy?.messageId).toBe(answer?.messageId);
+	expect([answer?.headers.has('bcc'), blindCopy?.headers.has('bcc')]).toEqual([false, false]);
+	const [copy] = await readMail(SUPPORT, 1, 'Sent');
+	expect(copy?.headers.has('bcc')).toBe(true);
+});
+
 test('each item is a mail of its own, and each result is paired with its item', async () => {
 	const items = [1, 2, 3].map((number) => ({ number }));
 
