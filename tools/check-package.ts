@@ -4,20 +4,19 @@
  * and nothing but n8n-workflow may be resolved outside the package.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 
 const manifestShape = z.object({
 	name: z.string(),
 	version: z.string(),
-	dependencies: z.undefined(),
-	devDependencies: z.undefined(),
-	optionalDependencies: z.undefined(),
-	overrides: z.undefined(),
-	scripts: z.undefined(),
+	dependencies: z.never().optional(),
+	devDependencies: z.never().optional(),
+	optionalDependencies: z.never().optional(),
+	overrides: z.never().optional(),
+	scripts: z.never().optional(),
 	peerDependencies: z.object({ 'n8n-workflow': z.literal('*') }).strict(),
 	n8n: z.object({
 		n8nNodesApiVersion: z.literal(1),
@@ -32,9 +31,11 @@ const demand = (holds: boolean, complaint: string) => {
 };
 
 async function main(): Promise<void> {
-	const folder = mkdtempSync(path.join(tmpdir(), 'email-connectors-package-'));
+	// Below the project: like n8n, it then finds n8n-workflow, and nothing else that it should not need.
+	mkdirSync('.build', { recursive: true });
+	const folder = mkdtempSync(path.join('.build', 'package-'));
 	try {
-		const unpacked = packAndUnpack(folder);
+		const unpacked = path.resolve(packAndUnpack(folder));
 		const manifest = manifestShape.parse(
 			JSON.parse(readFileSync(path.join(unpacked, 'package.json'), 'utf8')),
 		);
