@@ -58,6 +58,8 @@ async function measureSide(
 	parameters: Readonly<Record<string, unknown>>,
 ): Promise<Rate> {
 	const file = path.join(stage.folder, `${user}.log`);
+	// A fresh process for each side: the second would find the heap of the first.
+	await stage.instance.restart();
 	for (let index = 0; index < mails; index++) {
 		await stage.dovecot.deliver(user, toMail(index));
 	}

@@ -9,6 +9,9 @@ import { type Side, toReceiving } from './workflow';
 const MAILS = 50;
 const EVERY_MS = 500;
 
+/** Mails come irregularly: in step with the server's own 500 ms, chance would decide. */
+const JITTER_MS = 250;
+
 /** Longest wait of n8n's own trigger between two looks, and some more. */
 const QUIET_MS = 30_000;
 
@@ -107,14 +110,25 @@ async function measureBare(stage: Stage, user: string): Promise<Spread> {
 /** Returns when the server had taken each mail. */
 async function deliverSteadily(stage: Stage, user: string): Promise<Records> {
 	const delivered = new Map<string, number>();
+	const random = createRandom();
 	const start = Date.now();
 	for (let index = 0; index < MAILS; index++) {
-		await pause(Math.max(0, start + index * EVERY_MS - Date.now()));
+		const jitterMs = (2 * random() - 1) * JITTER_MS;
+		await pause(Math.max(0, start + index * EVERY_MS + jitterMs - Date.now()));
 		const subject = `mail ${index}`;
 		await stage.dovecot.deliver(user, { from: 'bench@bench.test', subject, text: 'Hello' });
 		delivered.set(subject, Date.now());
 	}
 	return delivered;
+}
+
+/** The same sequence for each side (a linear congruential generator, Numerical Recipes' constants). */
+function createRandom(): () => number {
+	let state = 1;
+	return () => {
+		state = (1664525 * state + 1013904223) % 2 ** 32;
+		return state / 2 ** 32;
+	};
 }
 
 function toSpread(delivered: Records, records: Records): Spread {

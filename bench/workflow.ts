@@ -9,7 +9,7 @@ export type Side = 'ours' | 'builtIn';
 
 const PACKAGE = 'n8n-nodes-email-connectors';
 
-/** Trigger -> Recorder; both triggers mark as read and give simplified items. */
+/** Trigger -> Recorder; both triggers mark as read and give simplified items with their attachments. */
 export function toReceiving(
 	side: Side,
 	credential: CredentialReference,
@@ -33,7 +33,7 @@ export function toReceiving(
 					type: 'n8n-nodes-base.emailReadImap',
 					typeVersion: 2.1,
 					position: [0, 0],
-					parameters: { format: 'simple', options: {} },
+					parameters: { format: 'simple', downloadAttachments: true, options: {} },
 					credentials: { imap: credential },
 				};
 	const recorder: WorkflowNode = {

@@ -1,8 +1,5 @@
 /** Numbers that bound what a server, a mail or a user can make the engine do. Each with unit and reason. */
 
-/** Up to here a mail is fetched whole, in one command with its neighbours; above, part by part. */
-export const WHOLE_MESSAGE_BYTES = 1024 * 1024;
-
 /** Bytes of mail that one batch may hold in memory. */
 export const BATCH_BYTES = 16 * 1024 * 1024;
 

@@ -74,7 +74,10 @@ const meanings: Readonly<Record<string, Meaning>> = {
 
 /** Every other reason of OpenSSL ends a handshake: no common version, no common cipher, weak keys. */
 function toMeaning(code: string): Meaning | undefined {
-	return meanings[code] ?? (/^ERR_(SSL|OSSL|TLS)_/.test(code) ? final('tls.failed') : undefined);
+	return (
+		(Object.hasOwn(meanings, code) ? meanings[code] : undefined) ??
+		(/^ERR_(SSL|OSSL|TLS)_/.test(code) ? final('tls.failed') : undefined)
+	);
 }
 
 /** How deep a chain of causes is followed; ours has at most three links, the bound is against cycles. */

@@ -1,0 +1,2 @@
+export { createImapDriver } from './driver';
+export { createSentFolder } from './sent-folder';

@@ -1,0 +1,74 @@
+import { ImapFlow } from 'imapflow';
+import type { Connector, IncomingServer } from '../../connector';
+import { MailError } from '../../errors';
+import { openConnection } from '../net/connection';
+import { toWhere } from '../net/endpoint';
+import { toImapError } from './error';
+import { Lifeline } from './lifeline';
+import { toImapOptions } from './options';
+import type { Timing } from './timing';
+
+/**
+ * Opens a connection to the connector's incoming server and signs in. `connectionTimeoutMs` holds for the
+ * connection, and once more for greeting and sign-in. Throws MailError.
+ */
+export async function signIn(
+	connector: Connector,
+	timing: Timing,
+	signal?: AbortSignal,
+): Promise<Lifeline> {
+	const incoming = requireIncoming(connector);
+	const where = toWhere(incoming);
+	const { connectionTimeoutMs } = connector.limits;
+	const connection = await openConnection(incoming, {
+		protocol: 'imap',
+		tls: connector.tls,
+		proxyUrl: connector.proxyUrl,
+		timeoutMs: connectionTimeoutMs,
+		signal,
+	});
+	const client = new ImapFlow(toImapOptions(connector, incoming, connection, timing));
+	const lifeline = new Lifeline(client, where, timing);
+	await within(lifeline, connectionTimeoutMs, where, signal, async () => {
+		await lifeline.connect();
+	});
+	return lifeline;
+}
+
+function requireIncoming(connector: Connector): IncomingServer {
+	if (!connector.enabled) throw new MailError('connector.disabled', { subject: connector.name });
+	if (connector.incoming === undefined) {
+		throw new MailError('connector.wrongUse', { subject: connector.name });
+	}
+	return connector.incoming;
+}
+
+/** Runs a phase of opening a session; when time is up, the caller gives up or it fails, the connection ends. */
+export async function within<T>(
+	lifeline: Lifeline,
+	timeoutMs: number,
+	where: string,
+	signal: AbortSignal | undefined,
+	phase: () => Promise<T>,
+): Promise<T> {
+	const onAbort = () =>
+		lifeline.abort(
+			new MailError('connection.lost', { subject: where, cause: signal?.reason as unknown }),
+		);
+	const timer = setTimeout(
+		() => lifeline.abort(new MailError('connection.timeout', { subject: where, retryable: true })),
+		timeoutMs,
+	);
+	signal?.addEventListener('abort', onAbort, { once: true });
+	if (signal?.aborted === true) onAbort();
+	try {
+		return await lifeline.run(where, phase);
+	} catch (error) {
+		const translated = toImapError(error, where);
+		lifeline.abort(translated);
+		throw translated;
+	} finally {
+		clearTimeout(timer);
+		signal?.removeEventListener('abort', onAbort);
+	}
+}
