@@ -106,6 +106,18 @@ describe('reading a folder', () => {
 		});
 	});
 
+	it('tells of Reply-To and Sender only where the mail has them, although ENVELOPE always does', async () => {
+		const path = await makeFolder(server);
+		await server.append(USER, path, simple('without'));
+		const headers = 'Reply-To: desk@example.test\r\nSender: bot@example.test\r\n';
+		await server.append(USER, path, headers + simple('with'));
+		const heads = await headsOf(await open(server, path), [1, 2]);
+		expect(heads.map(({ replyTo, sender }) => [replyTo, sender])).toEqual([
+			[[], []],
+			[[{ name: '', address: 'desk@example.test' }], [{ name: '', address: 'bot@example.test' }]],
+		]);
+	});
+
 	it('lists the folders with their special uses', async () => {
 		const folders = await driverFor(server).listFolders(NEVER);
 		expect(folders).toContainEqual({ path: 'INBOX', specialUse: '\\Inbox', selectable: true });

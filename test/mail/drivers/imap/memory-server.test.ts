@@ -61,20 +61,6 @@ describe('the driver against the embedded server', () => {
 		expect(await inbox.search({ unseen: true })).toEqual([]);
 	});
 
-	it('tells of Reply-To only where the mail has it, although ENVELOPE always does', async () => {
-		const inbox = await open();
-		const { uidNext } = inbox.folder;
-		mailbox.deliver(mail('without'));
-		mailbox.deliver(
-			Buffer.concat([Buffer.from('Reply-To: <desk@example.test>\r\n'), mail('with')]),
-		);
-		const heads = await inbox.fetchHeads(await inbox.search({ uidFrom: uidNext }));
-		expect(heads).toMatchObject([
-			{ head: { replyTo: [], sender: [] } },
-			{ head: { replyTo: [{ name: '', address: 'desk@example.test' }], sender: [] } },
-		]);
-	});
-
 	it('appends the same bytes to the Sent folder', async () => {
 		const sent = createSentFolder(connector(), silentLog);
 		const source = mail('copy');
