@@ -3,7 +3,7 @@ import { parentDomains, toComparableDomain } from '../address/domain';
 import { readAddrSpec } from '../address/syntax';
 import { toExcerpt } from '../excerpt';
 import type { Address } from '../message';
-import type { Alternative } from './condition';
+import type { Alternative } from './alternative';
 import type { Refuse } from './refusal';
 
 const ANY_USER = '*@';

@@ -1,6 +1,6 @@
 import { toExcerpt } from '../excerpt';
 import type { AttachmentInfo } from '../message';
-import type { Alternative } from './condition';
+import type { Alternative } from './alternative';
 import { createRefusal, type Refuse } from './refusal';
 import { foldText } from './text-fold';
 import { splitFilledList } from './value-list';

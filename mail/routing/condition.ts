@@ -1,14 +1,8 @@
+import type { Alternative } from './alternative';
 import type { EnvelopeView } from './envelope-view';
 
 /** Why a message fulfils a condition, in plain words; undefined where it does not. */
 export type Condition = (view: EnvelopeView) => string | undefined;
-
-/** One of the things of which a message must have at least one. */
-export interface Alternative {
-	/** As the view's set holds it. */
-	readonly key: string;
-	readonly because: string;
-}
 
 /** Holds where the view's set has one of the keys: one look-up for each, however long the message's own list is. */
 export function createSetCondition(

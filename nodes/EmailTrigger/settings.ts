@@ -7,6 +7,7 @@ import type { AfterProcessing } from '../../mail/inbox/delivery';
 import { BATCH_MESSAGES, INLINE_ATTACHMENT_BYTES } from '../../mail/limits';
 import { ruleFieldTexts } from '../../mail/routing/rule-field-text';
 import type { RoutingSettings, RuleField } from '../../mail/routing/route';
+import { createParameterCheck } from '../bridge/parameter';
 import type { AttachmentChoice } from './attachment-choice';
 
 /** The node's parameters, checked and with every default filled in. */
@@ -62,8 +63,7 @@ const shape = {
 	}),
 };
 
-/** What the user calls the parameters. */
-const labels: Record<keyof typeof shape, string> = {
+const check = createParameterCheck(shape, {
 	folder: 'Folder',
 	startWith: 'Start With',
 	since: 'Since',
@@ -72,7 +72,7 @@ const labels: Record<keyof typeof shape, string> = {
 	routingMode: 'Send To',
 	companies: 'Companies',
 	options: 'Options',
-};
+});
 
 /** Throws MailError `settings.invalid`, which names the parameter as the editor calls it. */
 export function readSettings(
@@ -82,16 +82,7 @@ export function readSettings(
 		name: Name,
 		fallback?: unknown,
 		options?: { extractValue: boolean },
-	): z.output<(typeof shape)[Name]> => {
-		const value: unknown = context.getNodeParameter(name, fallback, options);
-		const result = shape[name].safeParse(value);
-		if (result.success) return result.data as z.output<(typeof shape)[Name]>;
-		const [issue] = result.error.issues;
-		const path = [labels[name], ...(issue?.path ?? [])].join(' → ');
-		throw new MailError('settings.invalid', {
-			subject: `${path}: ${issue?.message ?? 'not valid'}`,
-		});
-	};
+	) => check(name, context.getNodeParameter(name, fallback, options));
 
 	const options = read('options', {});
 	return {

@@ -2,10 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { parseAddress, parseAddressList } from '../../mail/address';
 import type { SentCopyPolicy } from '../../mail/connector';
-import { MailError } from '../../mail/errors';
 import type { Address, Importance } from '../../mail/message';
 import type { AnsweredMessage, OutgoingBody } from '../../mail/outbox';
 import type { OutgoingMessage } from '../../mail/outgoing';
+import { createParameterCheck } from '../bridge/parameter';
 import { readAnsweredEmail } from './answered-email';
 
 /** The node's parameters for one item, checked and with every default filled in. */
@@ -65,8 +65,7 @@ const shape = {
 	}),
 };
 
-/** What the user calls the parameters. */
-const labels: Record<keyof typeof shape, string> = {
+const check = createParameterCheck(shape, {
 	operation: 'Operation',
 	fromName: 'From Name',
 	subject: 'Subject',
@@ -74,7 +73,7 @@ const labels: Record<keyof typeof shape, string> = {
 	text: 'Text',
 	html: 'HTML',
 	options: 'Options',
-};
+});
 
 type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
 
@@ -82,18 +81,8 @@ type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
 export function readSettings(context: ParameterSource, itemIndex: number): SendSettings {
 	// n8n throws where a parameter is hidden and nothing stands in for it.
 	const raw = (name: string): unknown => context.getNodeParameter(name, itemIndex, null);
-	const read = <Name extends keyof typeof shape>(
-		name: Name,
-		fallback?: unknown,
-	): z.output<(typeof shape)[Name]> => {
-		const result = shape[name].safeParse(raw(name) ?? fallback);
-		if (result.success) return result.data as z.output<(typeof shape)[Name]>;
-		const [issue] = result.error.issues;
-		const path = [labels[name], ...(issue?.path ?? [])].join(' → ');
-		throw new MailError('settings.invalid', {
-			subject: `${path}: ${issue?.message ?? 'not valid'}`,
-		});
-	};
+	const read = <Name extends keyof typeof shape>(name: Name, fallback?: unknown) =>
+		check(name, raw(name) ?? fallback);
 
 	const options = read('options', {});
 	return {
