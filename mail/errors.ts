@@ -149,6 +149,10 @@ export const mailErrorTexts = {
 		title: 'A setting is not valid',
 		remedy: 'Correct the setting that is named.',
 	},
+	'engine.unexpected': {
+		title: 'An unexpected error occurred',
+		remedy: 'Please report it, with the text in brackets.',
+	},
 	'limit.exceeded': {
 		title: 'A limit was exceeded',
 		remedy: 'Raise the limit in the options, or handle this e-mail by hand.',

@@ -34,11 +34,12 @@ export class Flights<Cargo> {
 
 	start(cargo: Cargo, delivery: Promise<DeliveryEnd>): void {
 		this.#underWay++;
-		void delivery.then((end) => {
+		const land = (end: DeliveryEnd) => {
 			this.#underWay--;
 			this.#landed.push({ cargo, end });
 			this.#onLanding();
-		});
+		};
+		delivery.then(land, () => land('notStarted'));
 	}
 
 	/** Flights to acknowledge now. Those that could not be acknowledged are put back by `returnLanded`. */

@@ -83,13 +83,20 @@ export class Intake {
 	}
 
 	private async toMessage(head: MessageHead, body: MessageBody): Promise<ReadMessage> {
+		let decision: RoutingDecision;
+		try {
+			decision = this.settings.decide(head);
+		} catch (error) {
+			// Rules do not throw; should one do so for a mail nobody thought of, the others must not wait behind it.
+			return await this.toUnreadable(head.uid, toError(error), head);
+		}
 		return {
 			deliveryId: this.toDeliveryId(head.uid),
 			uid: head.uid,
 			receivedAt: head.receivedAt,
 			head,
 			body,
-			decision: this.settings.decide(head),
+			decision,
 			source: this.settings.content.includeSource ? await this.readSource(head.uid) : undefined,
 		};
 	}
@@ -114,6 +121,10 @@ export class Intake {
 		const { source, truncated } = await this.session.fetchSource(uid, RAW_SOURCE_BYTES);
 		return { content: source, truncated };
 	}
+}
+
+function toError(error: unknown): Error {
+	return error instanceof Error ? error : new Error(String(error));
 }
 
 /** The source of an unreadable mail is a courtesy: only a dead connection may stop the others for it. */

@@ -1,4 +1,4 @@
-import { isMailError, MailError, type MailErrorCode } from '../errors';
+import { isMailError, MailError, type MailErrorCode, toReplyLine } from '../errors';
 import { CLOSE_GRACE_MS, EXECUTIONS_IN_FLIGHT, REJECTED_LOGIN_PAUSE_MS } from '../limits';
 import type { MailboxDriver, MailboxSession } from '../ports';
 import { BackOff } from './back-off';
@@ -163,5 +163,9 @@ export function watchMailbox(
 
 function toMailError(error: unknown): MailError {
 	if (isMailError(error)) return error;
-	return new MailError('connection.lost', { cause: error, retryable: true });
+	return new MailError('engine.unexpected', {
+		subject: toReplyLine(String(error)),
+		cause: error,
+		retryable: true,
+	});
 }

@@ -1,5 +1,6 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { accountKey, type Connector } from '../../mail/connector';
+import { MailError, toReplyLine } from '../../mail/errors';
 import type { IntakeSettings } from '../../mail/inbox/intake';
 import type { Log } from '../../mail/ports';
 import { createRouter } from '../../mail/routing/router';
@@ -37,9 +38,24 @@ export async function prepare(context: ITriggerFunctions): Promise<Preparation> 
 /** The connector as n8n has it now: asked again before each connection. */
 export async function readConnector(context: ITriggerFunctions): Promise<Connector> {
 	const name = context.getNode().credentials?.[CREDENTIAL]?.name;
-	const connector = toConnector(await context.getCredentials(CREDENTIAL), name);
+	const connector = toConnector(await readCredential(context), name);
 	requireIncoming(connector);
 	return connector;
+}
+
+/** n8n's own words, as for a connector that was deleted. */
+async function readCredential(context: ITriggerFunctions): Promise<unknown> {
+	try {
+		return await context.getCredentials(CREDENTIAL);
+	} catch (error) {
+		const words = error instanceof Error ? error.message : String(error);
+		// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- becomes n8n's error in one place, in run.ts
+		throw new MailError('settings.invalid', {
+			subject: `the connector cannot be read: ${toReplyLine(words)}`,
+			remedy: 'Choose another connector in the node.',
+			cause: error,
+		});
+	}
 }
 
 function toIntakeSettings(settings: TriggerSettings, account: string): IntakeSettings {

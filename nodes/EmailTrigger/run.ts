@@ -49,8 +49,8 @@ async function runActive(
 		{
 			log,
 			checkpoints: createCheckpointStore(context, key),
-			deliver: (messages, executionKey) =>
-				emit(
+			deliver: async (messages, executionKey) =>
+				await emit(
 					toOutputs(messages, settings.routing.routes.length, { account, folder }),
 					executionKey,
 				),

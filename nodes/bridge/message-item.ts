@@ -1,4 +1,5 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { MailError } from '../../mail/errors';
 import type { IncomingMessage } from '../../mail/inbox/delivery';
 import type { Address, AttachmentContent, AttachmentInfo, MessageHead } from '../../mail/message';
 import type { RouteMatch } from '../../mail/routing/route';
@@ -142,9 +143,35 @@ export function toOutputs(
 ): INodeExecutionData[][] {
 	const outputs: INodeExecutionData[][] = Array.from({ length: routeCount + 1 }, () => []);
 	for (const message of messages) {
-		const { matches } = message.decision;
-		if (matches.length === 0) outputs[routeCount]?.push(toItem(message, place));
-		for (const match of matches) outputs[match.index]?.push(toItem(message, { ...place, match }));
+		for (const { index, item } of toPlacedItems(message, routeCount, place)) {
+			outputs[index]?.push(item);
+		}
 	}
 	return outputs;
+}
+
+function toPlacedItems(
+	message: IncomingMessage,
+	fallback: number,
+	place: Omit<ItemOrigin, 'match'>,
+): Array<{ index: number; item: INodeExecutionData }> {
+	try {
+		const { matches } = message.decision;
+		if (matches.length === 0) return [{ index: fallback, item: toItem(message, place) }];
+		return matches.map((match) => ({
+			index: match.index,
+			item: toItem(message, { ...place, match }),
+		}));
+	} catch (error) {
+		// No mail should come to this; one that does must not hold up the others of its execution.
+		const problem = new MailError('message.unreadable', { subject: String(error), cause: error });
+		const rest = {
+			...message,
+			head: undefined,
+			body: undefined,
+			decision: { matches: [] },
+			problem,
+		};
+		return [{ index: fallback, item: toItem(rest, place) }];
+	}
 }

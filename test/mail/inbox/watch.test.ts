@@ -223,6 +223,35 @@ describe('processing', () => {
 		expect(mailbox.subjectsWith('\\Seen')).toEqual(['broken', 'fine']);
 	});
 
+	it('sends a mail that breaks the rules themselves to the fallback, and the next ones on their way', async () => {
+		host.watch(mailbox, {
+			decide: ({ subject }) => {
+				if (subject === 'odd') throw new TypeError('a rule that cannot bear it');
+				return { matches: [] };
+			},
+		});
+		await settle();
+		mailbox.deliver('odd');
+		mailbox.deliver('fine');
+		await settle();
+		expect(host.given.map(({ problem }) => problem?.code)).toEqual([
+			'message.unreadable',
+			undefined,
+		]);
+		expect(mailbox.subjectsWith('\\Seen')).toEqual(['odd', 'fine']);
+	});
+
+	it('says what happened when something unexpected ends a connection, and goes on', async () => {
+		host.watch(mailbox);
+		await settle();
+		const [session] = mailbox.sessions;
+		if (session !== undefined) session.search = () => Promise.reject(new TypeError('a bug'));
+		mailbox.deliver('order');
+		await settle(10_000);
+		expect(host.warnings.join()).toContain('TypeError: a bug');
+		expect(host.subjects).toEqual(['order']);
+	});
+
 	it('finds mail that the server never announced', async () => {
 		host.watch(mailbox);
 		await settle();

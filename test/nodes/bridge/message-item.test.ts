@@ -123,6 +123,15 @@ describe('the outputs', () => {
 		expect(outputs.map((items) => items.map(({ json }) => json.uid))).toEqual([[], [7], [], [9]]);
 	});
 
+	it('lead a mail that no item can be made of to the fallback, and its neighbour on its way', () => {
+		const odd = { ...message, head: { ...head, receivedAt: new Date(NaN) } };
+		const outputs = toOutputs([odd, message], 2, place);
+		expect(outputs.map((items) => items.length)).toEqual([0, 1, 1]);
+		expect(outputs[2]?.[0]?.json.error).toMatchObject({
+			message: expect.stringContaining('could not be read'),
+		});
+	});
+
 	it('get a copy each when several routes take the mail', () => {
 		const both = {
 			...message,
