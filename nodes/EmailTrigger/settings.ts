@@ -1,6 +1,6 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { DateTime } from 'luxon';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MailError } from '../../mail/errors';
 import type { StartWith } from '../../mail/inbox/start-with';
 import type { AfterProcessing } from '../../mail/inbox/delivery';

@@ -1,5 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseAddress, parseAddressList } from '../../mail/address';
 import type { SentCopyPolicy } from '../../mail/connector';
 import type { Address, Importance } from '../../mail/message';

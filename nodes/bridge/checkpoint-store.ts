@@ -1,5 +1,5 @@
 import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Checkpoint, CheckpointStore } from '../../mail/inbox/checkpoint';
 
 const uid = z.number().int().nonnegative();

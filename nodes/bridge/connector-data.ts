@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MailError } from '../../mail/errors';
 import { emailServices } from '../../mail/service-preset';
 import {

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /*
  * Kinds of credential fields: what each accepts and becomes. Faults never repeat the value, which may be a secret.
