@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	'mail/outbox': ['mail/vocabulary', 'mail/address', 'mail/drivers/mime', 'nodemailer', 'node'],
 	'mail/check': ['mail/vocabulary', 'mail/address', 'mail/outbox', 'mail/drivers', 'node'],
 	'mail/drivers/net': ['mail/vocabulary', 'socks', 'node'],
-	'mail/drivers/mime': ['mail/vocabulary', 'mailparser', 'html-to-text', 'node'],
+	'mail/drivers/mime': ['mail/vocabulary', 'html-to-text', 'node'],
 	'mail/drivers/imap': [
 		'mail/vocabulary',
 		'mail/drivers/net',
