@@ -69,7 +69,7 @@ const check = createParameterCheck(shape, {
 	since: 'Since',
 	afterProcessing: 'After Processing',
 	routes: 'Routes',
-	routingMode: 'Send To',
+	routingMode: 'Route To',
 	companies: 'Companies',
 	options: 'Options',
 });

@@ -109,7 +109,7 @@ export const routeProperties: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: 'Send To',
+		displayName: 'Route To',
 		name: 'routingMode',
 		type: 'options',
 		noDataExpression: true,
