@@ -11,6 +11,7 @@ export class Flights<Cargo> {
 	#underWay = 0;
 	#landed: Array<Flight<Cargo>> = [];
 	readonly #onLanding: () => void;
+	#letGo: ((cargo: Cargo) => void) | undefined;
 
 	constructor(
 		private readonly limit: number,
@@ -36,6 +37,7 @@ export class Flights<Cargo> {
 		this.#underWay++;
 		const land = (end: DeliveryEnd) => {
 			this.#underWay--;
+			if (this.#letGo !== undefined) return this.#letGo(cargo);
 			this.#landed.push({ cargo, end });
 			this.#onLanding();
 		};
@@ -47,6 +49,12 @@ export class Flights<Cargo> {
 		const landed = this.#landed;
 		this.#landed = [];
 		return landed;
+	}
+
+	/** Nobody acknowledges any more: the cargo of all that has ended, or ends later, is only let go. */
+	abandon(letGo: (cargo: Cargo) => void): void {
+		this.#letGo = letGo;
+		for (const { cargo } of this.takeLanded()) letGo(cargo);
 	}
 
 	returnLanded(flights: ReadonlyArray<Flight<Cargo>>): void {

@@ -97,7 +97,19 @@ export class Intake {
 			head,
 			body,
 			decision,
-			source: this.settings.content.includeSource ? await this.readSource(head.uid) : undefined,
+			...(this.settings.content.includeSource ? await this.readAsked(head.uid, body) : {}),
+		};
+	}
+
+	/** The mail does not wait for a source that cannot be had: the body then says so. */
+	private async readAsked(
+		uid: number,
+		body: MessageBody,
+	): Promise<Pick<ReadMessage, 'source' | 'body'>> {
+		const source = await this.readSource(uid).catch(unlessConnectionFailed);
+		if (source !== undefined) return { source };
+		return {
+			body: { ...body, warnings: [...body.warnings, 'The raw message could not be read.'] },
 		};
 	}
 
@@ -127,9 +139,10 @@ function toError(error: unknown): Error {
 	return error instanceof Error ? error : new Error(String(error));
 }
 
-/** The source of an unreadable mail is a courtesy: only a dead connection may stop the others for it. */
+/** Only a dead connection, or a server that wants to be left alone, may stop the others for one mail's source. */
 function unlessConnectionFailed(error: unknown): undefined {
 	if (!isMailError(error) || error.code.startsWith('connection.')) throw error;
+	if (error.code === 'server.throttled') throw error;
 	return undefined;
 }
 

@@ -91,6 +91,7 @@ export class Ledger {
 	/** The mails of `uids` were given to the execution with this key. */
 	note({ key, uids }: Execution): void {
 		this.#executions.set(key, uids);
+		this.#repeats = this.#repeats.filter((repeat) => repeat.key !== key);
 	}
 
 	/**
@@ -99,28 +100,35 @@ export class Ledger {
 	 */
 	repeatExecutions(): void {
 		this.#repeats = [...this.#executions].map(([key, uids]) => ({ key, uids }));
-		for (const { uids } of this.#repeats) for (const uid of uids) this.takeBack(uid);
+		for (const { uids } of this.#repeats) for (const uid of uids) this.#uncount(uid);
 	}
 
-	/** The next execution to ask for again; undefined where there is none, or where its mails are held elsewhere. */
+	/**
+	 * The next execution to ask for again, until `note` or `finish` says that it was; undefined where there is none, or
+	 * where its mails are held elsewhere.
+	 */
 	nextRepeat(isHeld: (uid: number) => boolean): Execution | undefined {
-		const index = this.#repeats.findIndex(({ uids }) => !uids.some(isHeld));
-		return index < 0 ? undefined : this.#repeats.splice(index, 1)[0];
+		return this.#repeats.find(({ uids }) => !uids.some(isHeld));
 	}
 
 	/** The execution never began: the mail is due again, and the attempt does not count. */
 	takeBack(uid: number): void {
 		this.#inFlight.delete(uid);
+		this.#uncount(uid);
+		this.#forgetExecutionOf(uid);
+	}
+
+	#uncount(uid: number): void {
 		const attempts = this.#attempts.get(uid) ?? 1;
 		if (attempts > 1) this.#attempts.set(uid, attempts - 1);
 		else this.#attempts.delete(uid);
-		this.#forgetExecutionOf(uid);
 	}
 
 	#forgetExecutionOf(uid: number): void {
 		for (const [key, uids] of this.#executions) {
 			if (uids.includes(uid)) this.#executions.delete(key);
 		}
+		this.#repeats = this.#repeats.filter(({ uids }) => !uids.includes(uid));
 	}
 
 	toCheckpoint(): Checkpoint {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isMailError } from '../errors';
 import { BATCH_MESSAGES, SAFETY_POLL_MS } from '../limits';
 import type { Log, MailboxSession } from '../ports';
+import { BackOff } from './back-off';
 import type { CheckpointStore } from './checkpoint';
 import type { AfterProcessing, Deliver, IncomingMessage } from './delivery';
 import type { Flights } from './flight';
@@ -42,8 +43,11 @@ export class Visit {
 	#wake = new AbortController();
 	#mustSearch = true;
 	#lookAgainSoon = false;
-	/** The host could not start an execution: nothing is given until then. */
+	/** When the server was asked last what is new, ms since 1970. */
+	#searchedAt = 0;
+	/** The host could not start an execution: nothing is given until then, ms since 1970. */
 	#restUntil = 0;
+	readonly #rests = new BackOff();
 
 	constructor(
 		private readonly session: MailboxSession,
@@ -76,6 +80,7 @@ export class Visit {
 
 	private async search(): Promise<void> {
 		this.#mustSearch = false;
+		this.#searchedAt = Date.now();
 		this.ledger.discover(await this.session.search({ uidFrom: this.ledger.frontier }));
 		this.host.checkpoints.save(this.ledger.toCheckpoint());
 	}
@@ -83,10 +88,13 @@ export class Visit {
 	private async waitForNews(): Promise<void> {
 		if (this.flights.hasLanded) return;
 		this.#wake = new AbortController();
-		const timeoutMs = this.#lookAgainSoon ? LOOK_AGAIN_MS : SAFETY_POLL_MS;
+		const isSoon = this.#lookAgainSoon;
 		this.#lookAgainSoon = false;
+		const timeoutMs = isSoon ? LOOK_AGAIN_MS : SAFETY_POLL_MS;
 		const news = await this.session.waitForChange(timeoutMs, this.#wake.signal);
-		if (news !== 'aborted') this.#mustSearch = true;
+		// Soon is for what is known already: the server need not be asked for it.
+		const isPollDue = !isSoon || Date.now() - this.#searchedAt >= SAFETY_POLL_MS;
+		if (news === 'changed' || (news === 'timeout' && isPollDue)) this.#mustSearch = true;
 	}
 
 	/** Gives what is due, at most one batch. Returns whether anything was done. */
@@ -168,7 +176,10 @@ export class Visit {
 				if (end === 'notStarted') cargo.ledger.takeBack(uid);
 				this.held.delete(this.settings.watchKey, deliveryId);
 			}
-			if (end === 'notStarted') this.#restUntil = Date.now() + LOOK_AGAIN_MS;
+		}
+		if (landed.some(({ end }) => end !== 'notStarted')) this.#rests.reset();
+		if (landed.some(({ end }) => end === 'notStarted')) {
+			this.#restUntil = Date.now() + this.#rests.nextMs();
 		}
 		this.host.checkpoints.save(this.ledger.toCheckpoint());
 	}
@@ -178,7 +189,10 @@ export class Visit {
 		try {
 			await this.session.addFlags(uids, [SEEN]);
 		} catch (error) {
-			if (!isMailError(error, 'mailbox.readOnly')) throw error;
+			// A mark that is refused will be refused again: new mail must not wait behind it.
+			const isRefused =
+				isMailError(error, 'mailbox.readOnly') || isMailError(error, 'server.protocol');
+			if (!isRefused) throw error;
 			this.host.log.warn(`${error.message}. ${error.remedy}`);
 		}
 	}

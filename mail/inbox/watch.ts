@@ -1,5 +1,10 @@
 import { isMailError, MailError, type MailErrorCode, toReplyLine } from '../errors';
-import { CLOSE_GRACE_MS, EXECUTIONS_IN_FLIGHT, REJECTED_LOGIN_PAUSE_MS } from '../limits';
+import {
+	CLOSE_GRACE_MS,
+	EXECUTION_REPORT_MS,
+	EXECUTIONS_IN_FLIGHT,
+	REJECTED_LOGIN_PAUSE_MS,
+} from '../limits';
 import type { MailboxDriver, MailboxSession } from '../ports';
 import { BackOff } from './back-off';
 import { Flights } from './flight';
@@ -31,8 +36,11 @@ const lastingFaults: ReadonlySet<MailErrorCode> = new Set([
 /** The connection has to stay up this long before the next failure starts again with the shortest pause. */
 const STABLE_MS = 60_000;
 
-/** How long executions may go on after the stop and still be acknowledged. */
-const DRAIN_MS = 5 * 60_000;
+/** Executions may go on after the stop and still be acknowledged: as long as their end is waited for, and a bit. */
+const DRAIN_MS = EXECUTION_REPORT_MS + 60_000;
+
+/** How long after the start the folder's next UID still tells new from old, if nothing went wrong meanwhile. */
+const PROMPT_MS = 30_000;
 
 export interface WatchSettings extends VisitSettings, IntakeSettings {
 	readonly folder: string;
@@ -70,6 +78,7 @@ export function watchMailbox(
 	let visit: Visit | undefined;
 	let ledger: Ledger | undefined;
 	let reported: MailErrorCode | undefined;
+	let hasFailed = false;
 	let announce: () => void = () => undefined;
 	const listening = new Promise<void>((resolve) => (announce = resolve));
 	const flights = new Flights<Cargo>(EXECUTIONS_IN_FLIGHT, () => visit?.wake());
@@ -97,6 +106,7 @@ export function watchMailbox(
 			return 0;
 		} catch (error) {
 			if (leaving.signal.aborted) return 0;
+			hasFailed = true;
 			if (Date.now() - openedAt > STABLE_MS) backOff.reset();
 			return toPauseMs(toMailError(error));
 		} finally {
@@ -108,7 +118,8 @@ export function watchMailbox(
 
 	async function attend(session: MailboxSession): Promise<void> {
 		if (ledger?.uidValidity !== session.folder.uidValidity) {
-			ledger = await openLedger(session, host.checkpoints, settings.startWith, Date.now());
+			const isPrompt = !hasFailed && Date.now() - host.checkpoints.startedAt < PROMPT_MS;
+			ledger = await openLedger(session, host.checkpoints, settings.startWith, isPrompt);
 			if (settings.afterProcessing === 'nothing') ledger.repeatExecutions();
 			host.checkpoints.save(ledger.toCheckpoint());
 		}
@@ -141,7 +152,12 @@ export function watchMailbox(
 		return REJECTED_LOGIN_PAUSE_MS;
 	}
 
-	const ended = live();
+	// What nobody will acknowledge any more is free for the next watch, which gives it again.
+	const ended = live().finally(() =>
+		flights.abandon(({ mails }) => {
+			for (const { deliveryId } of mails) handedOver.delete(settings.watchKey, deliveryId);
+		}),
+	);
 
 	return {
 		listening,

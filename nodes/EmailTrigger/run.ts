@@ -1,8 +1,11 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
 import { createImapDriver } from '../../mail/drivers/imap';
+import { accountKey } from '../../mail/connector';
+import { followAccount } from '../../mail/inbox/follow-account';
 import { watchMailbox } from '../../mail/inbox/watch';
 import { pause } from '../../mail/inbox/wait';
 import { createCheckpointStore, toWatchKey } from '../bridge/checkpoint-store';
+import { requireIncoming } from '../bridge/connector';
 import { createEmission } from '../bridge/emission';
 import { toOutputs } from '../bridge/message-item';
 import { toNodeError } from '../bridge/node-error';
@@ -29,38 +32,49 @@ export async function startEmailTrigger(context: ITriggerFunctions): Promise<ITr
 
 async function runActive(
 	context: ITriggerFunctions,
-	{ settings, account, intake, log }: Preparation,
+	preparation: Preparation,
 ): Promise<ITriggerResponse> {
+	const { settings, intake, log } = preparation;
 	const { folder } = settings;
 	const workflowId = context.getWorkflow().id ?? '';
-	const key = toWatchKey({ nodeId: context.getNode().id, account, folder });
 	const emit = createEmission(context, log);
 
-	const watch = watchMailbox(
-		async () => createImapDriver(await readConnector(context), log),
-		{
-			...intake,
-			folder,
-			startWith: settings.startWith,
-			afterProcessing: settings.afterProcessing,
-			messagesPerExecution: settings.messagesPerExecution,
-			watchKey: `${workflowId} ${key}`,
-		},
-		{
-			log,
-			checkpoints: createCheckpointStore(context, key),
-			deliver: async (messages, executionKey) =>
-				await emit(
-					toOutputs(messages, settings.routing.routes.length, { account, folder }),
-					executionKey,
-				),
-			reportFault(error) {
-				log.error(`${error.message}. ${error.remedy}`);
-				// Absent before n8n 2.10; there the log is all that can be said without ending the trigger.
-				context.saveFailedExecution?.(toNodeError(error, context.getNode()));
+	const openDoor = async () => {
+		const connector = await readConnector(context);
+		return {
+			account: accountKey(requireIncoming(connector)),
+			driver: createImapDriver(connector, log),
+		};
+	};
+	const watch = followAccount(preparation.account, openDoor, (account, openDriver) => {
+		const key = toWatchKey({ nodeId: context.getNode().id, account, folder });
+		return watchMailbox(
+			openDriver,
+			{
+				...intake,
+				account,
+				folder,
+				startWith: settings.startWith,
+				afterProcessing: settings.afterProcessing,
+				messagesPerExecution: settings.messagesPerExecution,
+				watchKey: `${workflowId} ${key}`,
 			},
-		},
-	);
+			{
+				log,
+				checkpoints: createCheckpointStore(context, key),
+				deliver: async (messages, executionKey) =>
+					await emit(
+						toOutputs(messages, settings.routing.routes.length, { account, folder }),
+						executionKey,
+					),
+				reportFault(error) {
+					log.error(`${error.message}. ${error.remedy}`);
+					// Absent before n8n 2.10; there the log is all that can be said without ending the trigger.
+					context.saveFailedExecution?.(toNodeError(error, context.getNode()));
+				},
+			},
+		);
+	});
 	await waitAtMost(watch.listening, FIRST_CONNECTION_MS);
 	return { closeFunction: () => watch.stop() };
 }

@@ -26,6 +26,12 @@ export function toWatchKey({ nodeId, account, folder }: WatchKey): string {
 	return `emailTrigger ${nodeId} ${account} ${folder}`;
 }
 
+/** What all keys of a node begin with. Ids of nodes have no spaces. */
+function toNodePrefix(key: string): string {
+	const [kind, nodeId] = key.split(' ');
+	return `${kind} ${nodeId} `;
+}
+
 /**
  * Keeps the checkpoint in the workflow's static data, under a key of its own: n8n's per-node data are keyed by the
  * node's name and lost when it is renamed. n8n writes static data at the end of an activation and with each
@@ -35,8 +41,13 @@ export function createCheckpointStore(context: ITriggerFunctions, key: string): 
 	const staticData: IDataObject = context.getWorkflowStaticData('global');
 	const parsed = stored.safeParse(staticData[key]);
 	const activation = context.getActivationMode();
+	const isRestart = activation === 'init' || activation === 'leadershipChange';
+	// The node's data are there, but of another account or folder: the connector was changed, nothing was wiped.
+	const isNewPlace =
+		staticData[key] === undefined &&
+		Object.keys(staticData).some((other) => other.startsWith(toNodePrefix(key)));
 	const startedAt = parsed.success ? parsed.data.startedAt : Date.now();
-	let checkpoint = parsed.success ? parsed.data.checkpoint : undefined;
+	let checkpoint: Checkpoint | undefined = parsed.success ? parsed.data.checkpoint : undefined;
 
 	const write = () => {
 		// Assigned whole: n8n notices changes of the first level only.
@@ -46,10 +57,10 @@ export function createCheckpointStore(context: ITriggerFunctions, key: string): 
 
 	return {
 		startedAt,
-		lost: !parsed.success && (activation === 'init' || activation === 'leadershipChange'),
+		lost: isRestart && !parsed.success && !isNewPlace,
 		load: () => checkpoint,
 		save(next: Checkpoint) {
-			checkpoint = storedCheckpoint.parse(next);
+			checkpoint = next;
 			write();
 		},
 	};

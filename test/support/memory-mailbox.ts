@@ -23,8 +23,14 @@ export class MemoryMailbox implements MailboxDriver {
 	readonly sessions: MemorySession[] = [];
 	uidValidity = '1';
 	readOnly = false;
+	/** Thrown whenever flags are to be changed. */
+	flagFault: MailError | undefined;
 	/** Thrown by the next openings, one each. */
 	readonly openingFaults: MailError[] = [];
+	/** Thrown by the next fetches of heads, one each. */
+	readonly headFaults: MailError[] = [];
+	/** No mail's source can be read. */
+	sourcesAreBroken = false;
 	#nextUid = 1;
 	#changed: Array<() => void> = [];
 
@@ -127,9 +133,11 @@ class MemorySession implements MailboxSession {
 	}
 
 	async fetchHeads(uids: readonly number[]) {
-		return await this.command(() =>
-			this.find(uids).map((mail) => ({ uid: mail.uid, head: toHead(mail) })),
-		);
+		return await this.command(() => {
+			const fault = this.mailbox.headFaults.shift();
+			if (fault !== undefined) throw fault;
+			return this.find(uids).map((mail) => ({ uid: mail.uid, head: toHead(mail) }));
+		});
 	}
 
 	async fetchBodies(requests: ReadonlyArray<{ readonly head: MessageHead }>) {
@@ -145,14 +153,15 @@ class MemorySession implements MailboxSession {
 	}
 
 	async fetchSource(uid: number) {
-		return await this.command(() => ({
-			source: Buffer.from(`source of ${uid}`),
-			truncated: false,
-		}));
+		return await this.command(() => {
+			if (this.mailbox.sourcesAreBroken) throw new MailError('message.unreadable');
+			return { source: Buffer.from(`source of ${uid}`), truncated: false };
+		});
 	}
 
 	async addFlags(uids: readonly number[], flags: readonly string[]): Promise<void> {
 		await this.command(() => {
+			if (this.mailbox.flagFault !== undefined) throw this.mailbox.flagFault;
 			if (this.folder.readOnly) throw new MailError('mailbox.readOnly');
 			for (const mail of this.find(uids)) for (const flag of flags) mail.flags.add(flag);
 		});

@@ -61,8 +61,24 @@ describe('Ledger', () => {
 		expect(second.nextDue(10, nothingHeld)).toEqual([4]);
 		expect(second.nextRepeat((uid) => uid === 3)).toBeUndefined();
 		expect(second.nextRepeat(nothingHeld)).toEqual({ key: 'b', uids: [2, 3] });
-		expect(second.nextRepeat(nothingHeld)).toBeUndefined();
 		expect(second.give(2, received)).toBe(1);
+		expect(second.give(3, received)).toBe(1);
+		second.note({ key: 'b', uids: [2, 3] });
+		expect(second.nextRepeat(nothingHeld)).toBeUndefined();
+	});
+
+	it('remembers what is to be asked for again until it was, also over another restart', () => {
+		const first = new Ledger(empty);
+		first.discover([1]);
+		first.give(1, received);
+		first.note({ key: 'a', uids: [1] });
+		const second = new Ledger(first.toCheckpoint());
+		second.repeatExecutions();
+		const third = new Ledger(second.toCheckpoint());
+		third.repeatExecutions();
+		expect(third.nextRepeat(nothingHeld)).toEqual({ key: 'a', uids: [1] });
+		third.finish(1);
+		expect(third.nextRepeat(nothingHeld)).toBeUndefined();
 	});
 
 	it('loses no mail and gives none twice at a time, whatever happens in whatever order', () => {

@@ -123,6 +123,25 @@ describe('what the first start takes', () => {
 		expect(host.subjects).toEqual(['after']);
 	});
 
+	it('counts the second of the date whole, as servers know no smaller unit', async () => {
+		mailbox.deliver('in that second', { receivedAt: new Date('2026-05-01T12:00:00Z') });
+		const date = new Date('2026-05-01T12:00:00.400Z');
+		host.watch(mailbox, { startWith: { kind: 'since', date } });
+		await settle();
+		expect(host.subjects).toEqual(['in that second']);
+	});
+
+	it('holds the mail that came during a short outage at the start', async () => {
+		mailbox.deliver('old', { receivedAt: old() });
+		for (let count = 0; count < 3; count++)
+			mailbox.openingFaults.push(new MailError('connection.refused'));
+		host.watch(mailbox);
+		await settle(100);
+		mailbox.deliver('during the outage');
+		await settle(60_000);
+		expect(host.subjects).toEqual(['during the outage']);
+	});
+
 	it('is everything', async () => {
 		mailbox.deliver('one', { receivedAt: old() });
 		mailbox.deliver('two', { receivedAt: old(), flags: new Set(['\\Seen']) });
@@ -175,6 +194,18 @@ describe('processing', () => {
 		await settle();
 		expect(host.subjects).toEqual(['one', 'two']);
 		expect(host.warnings.join()).toContain('may only be read');
+	});
+
+	it('goes on where the server does not understand the mark, and says so', async () => {
+		mailbox.flagFault = new MailError('server.protocol', { retryable: true });
+		host.watch(mailbox);
+		await settle();
+		mailbox.deliver('one');
+		await settle();
+		mailbox.deliver('two');
+		await settle(10 * 60_000);
+		expect(host.subjects).toEqual(['one', 'two']);
+		expect(host.warnings.join()).toContain('does not fit the protocol');
 	});
 
 	it('puts waiting mails together as items of one execution, up to the limit', async () => {
@@ -239,6 +270,27 @@ describe('processing', () => {
 			undefined,
 		]);
 		expect(mailbox.subjectsWith('\\Seen')).toEqual(['odd', 'fine']);
+	});
+
+	it('goes on without the raw message that was asked for and cannot be had', async () => {
+		mailbox.sourcesAreBroken = true;
+		host.watch(mailbox, { content: { chooseAttachments: () => [], includeSource: true } });
+		await settle();
+		mailbox.deliver('one');
+		mailbox.deliver('two');
+		await settle(60_000);
+		expect(host.subjects).toEqual(['one', 'two']);
+		expect(host.given[0]?.body?.warnings.join()).toContain('raw message');
+		expect(mailbox.sessions).toHaveLength(1);
+	});
+
+	it('asks a host that cannot start executions more rarely each time', async () => {
+		for (let count = 0; count < 1000; count++) host.nextEnds.push('notStarted');
+		host.watch(mailbox);
+		await settle();
+		mailbox.deliver('order');
+		await settle(60 * 60_000);
+		expect(host.given.length).toBeLessThan(40);
 	});
 
 	it('says what happened when something unexpected ends a connection, and goes on', async () => {
@@ -391,6 +443,88 @@ describe('a restart of the process', () => {
 		expect(mailbox.subjectsWith('\\Seen')).toEqual(['order']);
 		expect(host.subjects).toEqual(['order']);
 	});
+
+	it('keeps a mail that an execution of many minutes still holds from being given again', async () => {
+		host.holdExecutions = true;
+		const first = host.watch(mailbox);
+		await settle();
+		mailbox.deliver('order');
+		await settle();
+		void first.stop();
+		await settle(2_000);
+		host.watch(mailbox);
+		await settle(20 * 60_000);
+		host.ends.shift()?.('ended');
+		await settle(60_000);
+		expect(mailbox.subjectsWith('\\Seen')).toEqual(['order']);
+		expect(host.subjects).toEqual(['order']);
+	});
+
+	it('gives a mail again whose end could never be noted at the server', async () => {
+		host.holdExecutions = true;
+		const first = host.watch(mailbox);
+		await settle();
+		mailbox.deliver('order');
+		await settle();
+		void first.stop();
+		await settle(2_000);
+		for (let count = 0; count < 1000; count++)
+			mailbox.openingFaults.push(new MailError('connection.refused'));
+		mailbox.cutConnections();
+		host.ends.shift()?.('ended');
+		await settle(2 * 60 * 60_000);
+		mailbox.openingFaults.length = 0;
+		host.watch(mailbox);
+		await settle(60_000);
+		expect(host.given.map(({ attempt }) => attempt)).toEqual([1, 2]);
+	});
+
+	it('does not ask the server again and again while an earlier watch holds a mail', async () => {
+		host.holdExecutions = true;
+		const first = host.watch(mailbox);
+		await settle();
+		mailbox.deliver('order');
+		await settle();
+		void first.stop();
+		await settle(2_000);
+		host.watch(mailbox);
+		await settle();
+		const second = mailbox.sessions.at(-1);
+		if (second === undefined) throw new Error('the second watch has not connected');
+		const search = jest.spyOn(second, 'search');
+		await settle(4 * 60_000);
+		expect(search.mock.calls.length).toBeLessThan(3);
+	});
+
+	it('asks for an execution again under its key though the connection is lost meanwhile', async () => {
+		const nothing = { afterProcessing: 'nothing', messagesPerExecution: 20 } as const;
+		host.holdExecutions = true;
+		host.watch(mailbox, nothing);
+		await settle();
+		mailbox.deliver('one');
+		await settle();
+		mailbox.deliver('two');
+		await settle();
+		host.holdExecutions = false;
+		host.nextEnds.push('duplicate', 'duplicate');
+		mailbox.headFaults.push(new MailError('connection.lost', { retryable: true }));
+		host.watch(mailbox, { ...nothing, watchKey: 'the next process' });
+		await settle(60_000);
+		expect(host.keys.slice(2)).toEqual(host.keys.slice(0, 2));
+	});
+
+	it.each(['all', 'since'] as const)(
+		'looks again only at what is unread of %s when its checkpoint was lost',
+		async (kind) => {
+			mailbox.deliver('older', { receivedAt: new Date('2026-04-30T12:00:00Z') });
+			mailbox.deliver('handled', { flags: new Set(['\\Seen']) });
+			mailbox.deliver('unhandled');
+			const date = new Date('2026-05-01T12:00:00Z');
+			host.watch(mailbox, { startWith: kind === 'all' ? { kind } : { kind, date } }, true);
+			await settle();
+			expect(host.subjects).toEqual(kind === 'all' ? ['older', 'unhandled'] : ['unhandled']);
+		},
+	);
 
 	it('looks again at what is unread when its checkpoint was lost', async () => {
 		mailbox.deliver('handled', { flags: new Set(['\\Seen']) });

@@ -62,6 +62,25 @@ describe('the checkpoint', () => {
 		expect(new Host().open(key, 'activate').lost).toBe(false);
 	});
 
+	it('does not count as lost where the node remembers another account or folder: this one is new', () => {
+		const host = new Host();
+		host.open(toWatchKey({ nodeId: 'n1', account: 'imap://a@typo:993', folder: 'INBOX' }));
+		expect(host.open(key, 'init').lost).toBe(false);
+		const another = toWatchKey({ nodeId: 'n2', account: 'imap://a@b:993', folder: 'INBOX' });
+		expect(host.open(another, 'init').lost).toBe(true);
+	});
+
+	it('is quick to save for a mailbox with 50,000 scattered mails to do', () => {
+		const open = Array.from(
+			{ length: 50_000 },
+			(_, index) => [2 * index + 1, 2 * index + 1] as const,
+		);
+		const store = new Host().open(key);
+		const began = performance.now();
+		for (let count = 0; count < 10; count++) store.save({ ...checkpoint, open });
+		expect((performance.now() - began) / 10).toBeLessThan(80);
+	});
+
 	it('counts as lost, and is not followed, when it is malformed', () => {
 		const host = new Host();
 		host.staticData[key] = { startedAt: 1, checkpoint: { uidValidity: 7, frontier: 'x' } };
