@@ -1,6 +1,6 @@
 /**
  * The main job on a real n8n, from nothing: `npm run demo`, or `npm run demo -- --once` to end by itself with a line of
- * JSON and an exit code.
+ * JSON and an exit code. `--n8n <version>` takes another n8n than the default.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { ownerAccount } from '../tools/n8n/account';
@@ -8,6 +8,7 @@ import { hasEnded } from '../tools/n8n/rest';
 import { toSentence } from '../tools/n8n/setup-error';
 import { openBrowser } from './browser';
 import { Cleanup, abortOnSignals } from './cleanup';
+import { type DemoOptions, toOptions } from './options';
 import {
 	type Answer,
 	type MailOutcome,
@@ -28,11 +29,11 @@ const POLL_MS = 500;
 
 const say = (line: string): void => console.log(line);
 
-async function main(once: boolean): Promise<number> {
+async function main({ n8nVersion, once }: DemoOptions): Promise<number> {
 	const signal = abortOnSignals();
 	const cleanup = new Cleanup();
 	try {
-		const shop = await openShop(say, cleanup, signal);
+		const shop = await openShop(say, cleanup, signal, n8nVersion);
 		const outcomes = await showMails(shop, signal);
 		const isAllRight = outcomes.every(isRight);
 		if (!once) await stayOpen(shop, signal);
@@ -111,6 +112,15 @@ async function stayOpen({ editorUrl, mail, ended }: Shop, signal: AbortSignal): 
 	clearInterval(keepAlive);
 }
 
-void main(process.argv.includes('--once')).then((exitCode) => {
+async function run(): Promise<number> {
+	try {
+		return await main(toOptions(process.argv.slice(2)));
+	} catch (error) {
+		console.error(toSentence(error));
+		return 2;
+	}
+}
+
+void run().then((exitCode) => {
 	process.exitCode = exitCode;
 });

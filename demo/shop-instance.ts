@@ -27,8 +27,9 @@ export async function openShop(
 	say: (line: string) => void,
 	cleanup: Cleanup,
 	signal: AbortSignal,
+	n8nVersion?: string,
 ): Promise<Shop> {
-	const installation = await installN8n({ log: say, signal });
+	const installation = await installN8n({ version: n8nVersion, log: say, signal });
 
 	const folder = await mkdtemp(join(tmpdir(), 'email-connectors-demo-'));
 	cleanup.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));

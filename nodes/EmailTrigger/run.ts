@@ -69,7 +69,7 @@ async function runActive(
 					),
 				reportFault(error) {
 					log.error(`${error.message}. ${error.remedy}`);
-					// Absent before n8n 2.10; there the log is all that can be said without ending the trigger.
+					// Absent in n8n 1; there the log is all that can be said without ending the trigger.
 					context.saveFailedExecution?.(toNodeError(error, context.getNode()));
 				},
 			},

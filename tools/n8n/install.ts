@@ -73,11 +73,11 @@ async function checkDisk(release: N8nRelease, folder: string): Promise<void> {
 async function fetchPackages({ release, node, folder, log, signal }: Job): Promise<void> {
 	const manifest = {
 		private: true,
-		dependencies: { n8n: release.version },
+		dependencies: { n8n: release.version, ...release.companions },
 		overrides: release.overrides,
 	};
 	await writeFile(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
-	await withProgress(log, `Fetching n8n ${release.version} (about 2,100 packages)`, folder, () =>
+	await withProgress(log, `Fetching n8n ${release.version} (about 2,000 packages)`, folder, () =>
 		runNpm({
 			// n8n's own tree holds peers that do not fit each other, and install scripts that download sources.
 			args: ['install', '--legacy-peer-deps', '--ignore-scripts'],

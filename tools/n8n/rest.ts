@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Account, ownerAccount } from './account';
 import { type ExecutionResult, toExecutionResult } from './execution-data';
 import * as answer from './rest-answer';
-import { RestSession } from './rest-session';
+import { RestError, RestSession } from './rest-session';
 import { SetupError } from './setup-error';
 import type { CredentialReference, Workflow } from './workflow';
 
@@ -58,7 +58,9 @@ export class N8nClient {
 	}
 
 	async createWorkflow(workflow: Workflow): Promise<answer.SavedWorkflow> {
-		return await this.session.post('/workflows', workflow, answer.savedWorkflow);
+		// n8n 1 stores what it gets, and has no default for this.
+		const body = { ...workflow, active: false };
+		return await this.session.post('/workflows', body, answer.savedWorkflow);
 	}
 
 	/** Saves a new version; active workflows go on with the published one until they are activated again. */
@@ -66,13 +68,15 @@ export class N8nClient {
 		return await this.session.request('PATCH', `/workflows/${id}`, workflow, answer.savedWorkflow);
 	}
 
-	/** Publishes a workflow and waits until its triggers run. Throws SetupError with n8n's reason if they do not. */
+	/** Publishes a workflow and waits until its triggers run. Throws with n8n's reason if they do not. */
 	async activate(workflow: answer.SavedWorkflow, timeoutMs = 60_000): Promise<void> {
 		const { id, versionId } = workflow;
 		await this.session.post(`/workflows/${id}/activate`, { versionId }, z.unknown());
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
-			const { status, triggers } = await this.publication(id);
+			const publication = await this.publication(id).catch(orNotTold);
+			if (publication === undefined) return;
+			const { status, triggers } = publication;
 			if (status === 'published' && triggers.every((each) => each.status === 'activated')) return;
 			const reason = triggers.find((each) => each.errorMessage !== null)?.errorMessage;
 			if (reason !== undefined && reason !== null) throw new SetupError(reason);
@@ -85,7 +89,10 @@ export class N8nClient {
 		await this.session.post(`/workflows/${id}/deactivate`, {}, z.unknown());
 	}
 
-	/** How far an activation is: n8n does it after it has answered the request. */
+	/**
+	 * How far an activation is: n8n does it after it has answered the request. Older releases do it before, and have
+	 * nothing under this address: RestError 404.
+	 */
 	async publication(id: string): Promise<answer.Publication> {
 		return await this.session.get(`/workflows/${id}/publication-status`, answer.publication);
 	}
@@ -160,6 +167,11 @@ export class N8nClient {
 		const response = await this.session.download(path);
 		return await response.json();
 	}
+}
+
+function orNotTold(error: unknown): undefined {
+	if (error instanceof RestError && error.status === 404) return undefined;
+	throw error;
 }
 
 const needsOwner = z.object({
