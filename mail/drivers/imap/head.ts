@@ -38,7 +38,8 @@ export function toMessageHead(row: FetchMessageObject): ReadHead {
 		sentAt: toSentAt(envelope.date, headers),
 		receivedAt,
 		importance: toImportance(headers),
-		flags: [...(row.flags ?? [])],
+		// \Recent speaks of this connection, not of the mail; RFC 9051 has done away with it.
+		flags: [...(row.flags ?? [])].filter((flag) => flag !== '\\Recent'),
 		sizeBytes: size,
 		attachments: (content?.attachments ?? []).map(toInfo),
 		headers,
