@@ -40,7 +40,10 @@ export async function openLedger(
 	if (checkpoint?.uidValidity === uidValidity) return new Ledger(checkpoint);
 	if (checkpoint !== undefined) {
 		const since = checkpoint.newestReceivedAt;
-		return begin(await findReceivedSince(session, since + 1), since);
+		const newer = await findReceivedSince(session, since + 1);
+		// Of those that still waited nobody knows which they are now: look again at all that nobody has read.
+		const waiting = checkpoint.open.length > 0 ? await session.search({ unseen: true }) : [];
+		return begin([...newer, ...waiting], since);
 	}
 	// A lost checkpoint means: look again. What is still unread may not have been handled.
 	const unseen = store.lost ? true : undefined;

@@ -534,6 +534,23 @@ describe('a restart of the process', () => {
 		expect(host.subjects).toEqual(['unhandled']);
 	});
 
+	it('loses nothing of a backlog that still waited when UIDVALIDITY changed', async () => {
+		host.holdExecutions = true;
+		for (let count = 1; count <= EXECUTIONS_IN_FLIGHT; count++) {
+			mailbox.deliver(`mail ${count}`, { receivedAt: new Date(count * 1_000) });
+		}
+		mailbox.deliver('an old mail that was moved in', { receivedAt: new Date(1) });
+		host.watch(mailbox, { startWith: { kind: 'unread' } });
+		await settle();
+		expect(host.subjects).not.toContain('an old mail that was moved in');
+		// Killed: its watch is left hanging.
+		host.holdExecutions = false;
+		mailbox.rebuild();
+		host.watch(mailbox, { startWith: { kind: 'unread' }, watchKey: 'the next process' });
+		await settle();
+		expect(host.subjects).toContain('an old mail that was moved in');
+	});
+
 	it('goes on by time of arrival after UIDVALIDITY changed, and repeats nothing', async () => {
 		const first = host.watch(mailbox);
 		await settle();
