@@ -230,14 +230,20 @@ async function writeSettings(
 	await write('dovecot.conf', toDovecotConfiguration(places, options, account));
 }
 
-/** Oldest first: Maildir names start with the time of arrival. */
+/** Oldest first: Maildir names start with the time of arrival, `<seconds>.M<microseconds>P<process>`. */
 async function readMaildir(folder: string): Promise<string[]> {
 	const states = ['new', 'cur'].map(async (state) => {
 		const names = await readdir(join(folder, state)).catch(() => []);
-		return names.map((name) => ({ name, path: join(folder, state, name) }));
+		return names.map((name) => ({ arrivedAt: toArrival(name), path: join(folder, state, name) }));
 	});
-	const files = (await Promise.all(states)).flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+	const files = (await Promise.all(states)).flat().sort((a, b) => a.arrivedAt - b.arrivedAt);
 	return await Promise.all(files.map(async ({ path }) => await readFile(path, 'utf8')));
+}
+
+/** In microseconds. Names do not sort as text: the microseconds have no leading zeros. */
+function toArrival(name: string): number {
+	const [, seconds = 0, microseconds = 0] = /^(\d+)\.M(\d+)/.exec(name) ?? [];
+	return Number(seconds) * 1_000_000 + Number(microseconds);
 }
 
 function toPasswordFile(users: readonly MailUser[]): string {
