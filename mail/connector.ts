@@ -16,10 +16,14 @@ export interface Server {
 export interface Login {
 	readonly user: string;
 	readonly password: Secret;
+	/** An OAuth2 access token, which takes the password's place (SASL XOAUTH2). */
+	readonly accessToken?: Secret;
 }
 
+export type IncomingProtocol = 'imap' | 'pop3';
+
 export interface IncomingServer extends Server {
-	readonly protocol: 'imap';
+	readonly protocol: IncomingProtocol;
 	readonly login: Login;
 	/**
 	 * A shared or delegated mailbox that the same login may open: the authorisation identity of

@@ -9,7 +9,7 @@ export const mailErrorTexts = {
 	'auth.rejected': {
 		title: 'The server rejected the user name or password',
 		remedy:
-			'Check the user name and password in the connector. Many providers want an app password instead of the account password, or IMAP access to be switched on first.',
+			'Check the user name and password in the connector. Many providers want an app password instead of the account password, or IMAP or POP access to be switched on first.',
 	},
 	'auth.unavailable': {
 		title: 'The server does not offer a way to sign in on this connection',
@@ -89,6 +89,11 @@ export const mailErrorTexts = {
 		remedy:
 			'Lower the messages per second or the parallel connections in the connector, or wait a while.',
 	},
+	'server.tooManyConnections': {
+		title: 'The server allows no more connections for this mailbox',
+		remedy:
+			'Close other mail programs that use the mailbox, or have fewer workflows read it at the same time. Some servers count a connection for a few minutes after it has ended.',
+	},
 	'server.unavailable': {
 		title: 'The server cannot serve the request now',
 		remedy: 'Try again later. If it lasts, ask the provider.',
@@ -96,6 +101,11 @@ export const mailErrorTexts = {
 	'server.protocol': {
 		title: 'The server gave an answer that does not fit the protocol',
 		remedy: 'Check that host and port belong to the right service.',
+	},
+	'server.noUidl': {
+		title: 'The POP3 server does not give its e-mails lasting names (UIDL)',
+		remedy:
+			'Without them nobody can tell new e-mails from old ones. Use IMAP if the provider offers it.',
 	},
 	'mailbox.missing': {
 		title: 'The folder does not exist',
@@ -112,6 +122,11 @@ export const mailErrorTexts = {
 	'message.unreadable': {
 		title: 'The e-mail could not be read',
 		remedy: 'The raw source is attached to the item. Look there for what the sender wrote.',
+	},
+	'message.givenUp': {
+		title: 'No attempt with the e-mail succeeded',
+		remedy:
+			'The executions of this workflow tell why. The e-mail leaves by the error output, with its raw source, and is not tried again.',
 	},
 	'message.invalid': {
 		title: 'The e-mail cannot be sent as it is',

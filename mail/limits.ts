@@ -9,6 +9,30 @@ export const BATCH_MESSAGES = 20;
 /** Executions that may be in flight per trigger: ten are as fast as fifty in n8n. */
 export const EXECUTIONS_IN_FLIGHT = 10;
 
+/** What the mails of all executions in flight may weigh together, per trigger, in bytes. */
+export const BYTES_IN_FLIGHT = 32 * 1024 * 1024;
+
+/** A mail that cannot be read, or that its workflow fails with, is tried this often before it leaves by the error output. */
+export const ATTEMPTS = 3;
+
+/** Pauses before the second and the third attempt, in ms. */
+export const RETRY_PAUSES_MS = [5_000, 30_000] as const;
+
+/**
+ * Executions that died with their process, per mail, before the mail is taken for the reason: more than attempts, since
+ * a host that is restarted says nothing about the mail.
+ */
+export const INTERRUPTIONS = 5;
+
+/** Pauses before a mail is given again whose execution died, in ms: the first time nothing speaks against the mail. */
+export const INTERRUPTION_PAUSES_MS = [0, 0, 5_000, 30_000, 60_000] as const;
+
+/** Connections or processes that ended while a mail was read, before it is given without being read. */
+export const READING_LOSSES = 5;
+
+/** Digests of finished mails that are remembered, to know them again after UIDVALIDITY changed. */
+export const FINISHED_DIGESTS = 2000;
+
 /** Longest text or HTML body that goes into an item, in characters. */
 export const BODY_CHARACTERS = 2 * 1024 * 1024;
 
@@ -46,12 +70,26 @@ export const IDLE_RENEWAL_MS = 4 * 60_000;
 /** No byte from the server for this long: the connection counts as dead. */
 export const SOCKET_SILENCE_MS = 45_000;
 
-/** The folder is looked at this often even if the server announces nothing. */
-export const SAFETY_POLL_MS = 5 * 60_000;
+/** A command without a byte of answer for this long: the connection counts as dead. */
+export const COMMAND_SILENCE_MS = 30_000;
+
+/**
+ * The folder is looked at this often even if the server announces nothing: some do not announce mail that was moved in,
+ * and a connection that has died tells so only when it is used.
+ */
+export const SAFETY_POLL_MS = 45_000;
 
 /** Pauses between reconnects: doubled from the first to the last, with jitter. */
 export const RECONNECT_FIRST_MS = 1_000;
-export const RECONNECT_LAST_MS = 5 * 60_000;
+/** While the server cannot be reached: together with the connection timeout below a minute. */
+export const RECONNECT_LAST_MS = 25_000;
+/** While the server lets us in, or nearly, and ends the connection: more would be a storm of sign-ins. */
+export const TURNED_AWAY_LAST_MS = 60_000;
+/** While the server asks to slow down. */
+export const THROTTLED_LAST_MS = 5 * 60_000;
+
+/** A server that has been out of reach for this long is told to the user as a failed execution, in ms. */
+export const OUTAGE_REPORT_MS = 15 * 60_000;
 
 /** After a refused sign-in the next attempt waits this long: servers lock accounts that hammer. */
 export const REJECTED_LOGIN_PAUSE_MS = 15 * 60_000;
@@ -59,5 +97,23 @@ export const REJECTED_LOGIN_PAUSE_MS = 15 * 60_000;
 /** An execution whose end is never reported frees its slot after this. */
 export const EXECUTION_REPORT_MS = 60 * 60_000;
 
+/** The host's records are asked this often how an execution stands whose end was not reported, in ms. */
+export const RECORD_POLL_MS = 2_000;
+
+/** One look into the host's records takes milliseconds; a database that needs longer is asked again later. */
+export const EXECUTION_RECORD_MS = 10_000;
+
 /** Deactivation does not wait longer than this for a hanging server. */
 export const CLOSE_GRACE_MS = 1_500;
+
+/** A POP3 maildrop is looked at this often: its server announces nothing, and every look is a sign-in. */
+export const POP3_POLL_MS = 60_000;
+
+/** A mail from POP3 up to this size stays in memory while it is read; a larger one goes to a temporary file. */
+export const SPOOL_IN_MEMORY_BYTES = 1024 * 1024;
+
+/** POP3 knows only whole mails: of a larger one than this, in bytes, only the beginning is taken. */
+export const SPOOL_BYTES = 64 * 1024 * 1024;
+
+/** All mails together that are kept for the next step of their reading, in bytes on disk. */
+export const SPOOLS_TOTAL_BYTES = 256 * 1024 * 1024;

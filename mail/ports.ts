@@ -33,6 +33,38 @@ export interface MessageQuery {
 	readonly unseen?: boolean;
 	/** Day granularity, by INTERNALDATE (RFC 3501, SINCE); callers check the exact time themselves. */
 	readonly receivedSince?: Date;
+	/** Day granularity, as above. */
+	readonly receivedBefore?: Date;
+	/** With angle brackets; the whole header field. */
+	readonly messageId?: string;
+	readonly seen?: boolean;
+	readonly flagged?: boolean;
+	readonly keyword?: string;
+	/** Occur in the field, without regard to case, as the server compares. */
+	readonly from?: string;
+	readonly to?: string;
+	readonly subject?: string;
+	/** Occurs in the headers or the body. */
+	readonly text?: string;
+}
+
+/** Where a message is found again, later and by another connection. Travels in n8n's items: plain JSON. */
+export interface MessageReference {
+	readonly folder: string;
+	readonly uidValidity: string;
+	readonly uid: number;
+	/** The server's own name for the message, where it has one besides the UID: UIDL (RFC 1939, section 7). */
+	readonly serverId?: string;
+	/** With angle brackets; empty where the message has none. */
+	readonly messageId: string;
+}
+
+/** What a source of mail can do besides reading and deleting. */
+export interface MailboxAbilities {
+	/** Flags and keywords; without them every mail counts as unseen. */
+	readonly marks: boolean;
+	/** More than the one folder INBOX. */
+	readonly folders: boolean;
 }
 
 /** Which content of a message is wanted. */
@@ -58,6 +90,12 @@ export interface MailboxSession {
 	/** As of opening; `uidNext` and `messages` are not updated. */
 	readonly folder: FolderState;
 
+	/**
+	 * What the driver wants to find again at its next `openFolder`, so that UIDs stay the same: plain JSON, kept with the
+	 * checkpoint. Undefined where the server numbers the messages itself.
+	 */
+	toMemory(): unknown;
+
 	/** Ascending UIDs. */
 	search(query: MessageQuery): Promise<number[]>;
 
@@ -75,8 +113,34 @@ export interface MailboxSession {
 	/** Raw source, cut at `maxBytes`. */
 	fetchSource(uid: number, maxBytes: number): Promise<{ source: Buffer; truncated: boolean }>;
 
-	/** Adds flags; messages that are gone are ignored. */
+	/**
+	 * The decoded content of an attachment as a stream, never whole in memory. The session is busy until the stream
+	 * has ended or was destroyed.
+	 *
+	 * @param head as this session's `fetchHeads` gave it
+	 */
+	openAttachment(head: MessageHead, attachment: AttachmentInfo): Promise<Readable>;
+
+	/** See `MessageReference.serverId`; of any message that `search` has found. */
+	serverId(uid: number): string | undefined;
+
+	/** The UID of a message in the open folder: by its UID where UIDVALIDITY is the same, otherwise by its ids. */
+	find(reference: MessageReference): Promise<number | undefined>;
+
+	/** Adds flags or keywords; messages that are gone are ignored. */
 	addFlags(uids: readonly number[], flags: readonly string[]): Promise<void>;
+
+	/** Removes flags or keywords; messages that are gone are ignored. */
+	removeFlags(uids: readonly number[], flags: readonly string[]): Promise<void>;
+
+	/** Copies into another folder. Throws `mailbox.missing` where it does not exist. */
+	copy(uids: readonly number[], folder: string): Promise<void>;
+
+	/** Moves into another folder, by itself and nothing else (RFC 6851). Throws `mailbox.missing`. */
+	move(uids: readonly number[], folder: string): Promise<void>;
+
+	/** Deletes for good these messages and no others (RFC 4315, UID EXPUNGE). Durable when it resolves. */
+	delete(uids: readonly number[]): Promise<void>;
 
 	/**
 	 * Resolves `changed` as soon as the server announces something in the folder, `timeout` after `timeoutMs`,
@@ -89,8 +153,13 @@ export interface MailboxSession {
 }
 
 export interface MailboxDriver {
-	/** Signs in and opens the folder. */
-	openFolder(path: string, signal: AbortSignal): Promise<MailboxSession>;
+	readonly abilities: MailboxAbilities;
+	/**
+	 * Signs in and opens the folder.
+	 *
+	 * @param memory what `toMemory` gave last; checked, since it comes from outside
+	 */
+	openFolder(path: string, signal: AbortSignal, memory?: unknown): Promise<MailboxSession>;
 	listFolders(signal: AbortSignal): Promise<Folder[]>;
 }
 

@@ -1,7 +1,7 @@
-import { RECONNECT_FIRST_MS, RECONNECT_LAST_MS } from '../limits';
+import { RECONNECT_FIRST_MS } from '../limits';
 
 /**
- * Pauses between reconnects: doubled each time up to a limit, each shortened by up to half at random so that the
+ * Pauses between tries: doubled each time up to a limit, each shortened by up to half at random so that the
  * triggers of one host do not come back all at once.
  */
 export class BackOff {
@@ -9,8 +9,9 @@ export class BackOff {
 
 	constructor(private readonly random: () => number = Math.random) {}
 
-	nextMs(): number {
-		const full = Math.min(RECONNECT_FIRST_MS * 2 ** this.#failures, RECONNECT_LAST_MS);
+	/** @param limitMs the longest pause, in ms */
+	nextMs(limitMs: number): number {
+		const full = Math.min(RECONNECT_FIRST_MS * 2 ** this.#failures, limitMs);
 		this.#failures++;
 		return Math.round(full * (1 - this.random() / 2));
 	}

@@ -1,27 +1,37 @@
-import type { DeliveryEnd } from './delivery';
+import type { Delivery, DeliveryEnd } from './delivery';
+
+/** How far an execution has come: `stored` may come first, the end comes once. */
+export type Landing = { readonly kind: 'stored' } | DeliveryEnd;
 
 /** Some mails in one execution, from handing over to acknowledgement. */
 export interface Flight<Cargo> {
 	readonly cargo: Cargo;
-	readonly end: DeliveryEnd;
+	readonly landing: Landing;
 }
 
-/** Executions that are under way, at most `limit`, and those that have ended and wait to be acknowledged. */
+export interface FlightLimits {
+	readonly executions: number;
+	/** What all mails in flight may weigh together; one execution may always start. */
+	readonly bytes: number;
+	/** A slot whose execution does not report its end is free again after this; the report is still heard. */
+	readonly slotMs: number;
+}
+
+/** Executions that are under way, and those that have ended and wait to be acknowledged. */
 export class Flights<Cargo> {
 	#underWay = 0;
+	#overdue = 0;
+	#bytes = 0;
 	#landed: Array<Flight<Cargo>> = [];
-	readonly #onLanding: () => void;
-	#letGo: ((cargo: Cargo) => void) | undefined;
 
 	constructor(
-		private readonly limit: number,
-		onLanding: () => void,
-	) {
-		this.#onLanding = onLanding;
-	}
+		private readonly limits: FlightLimits,
+		private readonly onLanding: () => void,
+	) {}
 
 	get hasFreeSlot(): boolean {
-		return this.#underWay < this.limit;
+		const { executions, bytes } = this.limits;
+		return this.#underWay === 0 || (this.#underWay < executions && this.#bytes < bytes);
 	}
 
 	get hasLanded(): boolean {
@@ -30,34 +40,42 @@ export class Flights<Cargo> {
 
 	/** True when nothing is under way and nothing waits to be acknowledged. */
 	get isQuiet(): boolean {
-		return this.#underWay === 0 && this.#landed.length === 0;
+		return this.#underWay + this.#overdue === 0 && !this.hasLanded;
 	}
 
-	start(cargo: Cargo, delivery: Promise<DeliveryEnd>): void {
+	start(cargo: Cargo, weightBytes: number, delivery: Delivery): void {
 		this.#underWay++;
-		const land = (end: DeliveryEnd) => {
+		this.#bytes += weightBytes;
+		let holdsSlot = true;
+		const freeSlot = () => {
+			if (!holdsSlot) return;
+			holdsSlot = false;
 			this.#underWay--;
-			if (this.#letGo !== undefined) return this.#letGo(cargo);
-			this.#landed.push({ cargo, end });
-			this.#onLanding();
+			this.#bytes -= weightBytes;
 		};
-		delivery.then(land, () => land('notStarted'));
+		const timer = setTimeout(() => {
+			freeSlot();
+			this.#overdue++;
+			this.onLanding();
+		}, this.limits.slotMs);
+		timer.unref();
+		const land = (landing: Landing) => {
+			this.#landed.push({ cargo, landing });
+			this.onLanding();
+		};
+		void delivery.stored?.then(() => land({ kind: 'stored' }));
+		void delivery.end.then((end) => {
+			clearTimeout(timer);
+			if (!holdsSlot) this.#overdue--;
+			freeSlot();
+			land(end);
+		});
 	}
 
-	/** Flights to acknowledge now. Those that could not be acknowledged are put back by `returnLanded`. */
+	/** Flights to acknowledge now. */
 	takeLanded(): Array<Flight<Cargo>> {
 		const landed = this.#landed;
 		this.#landed = [];
 		return landed;
-	}
-
-	/** Nobody acknowledges any more: the cargo of all that has ended, or ends later, is only let go. */
-	abandon(letGo: (cargo: Cargo) => void): void {
-		this.#letGo = letGo;
-		for (const { cargo } of this.takeLanded()) letGo(cargo);
-	}
-
-	returnLanded(flights: ReadonlyArray<Flight<Cargo>>): void {
-		this.#landed.unshift(...flights);
 	}
 }

@@ -1,12 +1,10 @@
 import { MailError } from '../errors';
-import type { MailboxDriver } from '../ports';
-import type { Watch } from './watch';
+import type { Door, Watch } from './watch';
 
 /** Where a connector leads to at the moment. */
-export interface AccountDoor {
+export interface AccountDoor extends Door {
 	/** See `accountKey`. */
 	readonly account: string;
-	readonly driver: MailboxDriver;
 }
 
 /**
@@ -16,7 +14,7 @@ export interface AccountDoor {
 export function followAccount(
 	account: string,
 	openDoor: () => Promise<AccountDoor>,
-	watchAccount: (account: string, openDriver: () => Promise<MailboxDriver>) => Watch,
+	watchAccount: (account: string, openDoor: () => Promise<Door>) => Watch,
 ): Watch {
 	let isStopped = false;
 	let current = account;
@@ -24,7 +22,7 @@ export function followAccount(
 	const start = (own: string): Watch =>
 		watchAccount(own, async () => {
 			const door = await openDoor();
-			if (door.account === own) return door.driver;
+			if (door.account === own) return door;
 			if (current === own && !isStopped) {
 				current = door.account;
 				void watch.stop();

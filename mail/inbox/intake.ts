@@ -20,11 +20,11 @@ export interface IntakeSettings {
 }
 
 /** A mail that was read but not yet given: it has no attempt. */
-export type ReadMessage = Omit<IncomingMessage, 'attempt'> & { readonly receivedAt: Date };
+export type ReadMessage = Omit<IncomingMessage, 'attempt'>;
 
 /**
  * Reads mails: heads first, the route decided from them, then the bodies, never more than `BATCH_BYTES` at once.
- * A mail that cannot be read comes back with its `problem` and its source, and does not disturb its neighbours.
+ * A mail that cannot be read comes back with its `problem`, and does not disturb its neighbours.
  */
 export class Intake {
 	constructor(
@@ -46,12 +46,44 @@ export class Intake {
 		for (const group of groupBySize(heads)) yield await this.readBodies(group);
 	}
 
-	toDeliveryId(uid: number): string {
+	/** A mail that no attempt succeeded with: whatever could be read of it, with its source and the reason. */
+	async toLastWord(message: ReadMessage, problem: MailError): Promise<ReadMessage> {
+		return {
+			...message,
+			decision: { ...message.decision, matches: [] },
+			problem,
+			source: message.source ?? (await this.readSource(message.uid).catch(unlessConnectionFailed)),
+		};
+	}
+
+	/** A mail that nobody dares to read. */
+	toUnread(uid: number, problem: MailError): ReadMessage {
+		return {
+			deliveryId: this.toDeliveryId(uid),
+			uid,
+			reference: this.toReference(uid),
+			decision: { matches: [] },
+			problem,
+		};
+	}
+
+	private toDeliveryId(uid: number): string {
 		const { path, uidValidity } = this.session.folder;
 		return createHash('sha256')
 			.update(JSON.stringify([this.settings.account, path, uidValidity, uid]))
 			.digest('base64url')
 			.slice(0, 22);
+	}
+
+	private toReference(uid: number, head?: MessageHead): IncomingMessage['reference'] {
+		const { path, uidValidity } = this.session.folder;
+		return {
+			folder: path,
+			uidValidity,
+			uid,
+			serverId: this.session.serverId(uid),
+			messageId: head?.messageId ?? '',
+		};
 	}
 
 	private async readBodies(group: readonly FetchedHead[]) {
@@ -67,7 +99,7 @@ export class Intake {
 		const gone: number[] = [];
 		for (const entry of group) {
 			if ('error' in entry) {
-				messages.push(await this.toUnreadable(entry.uid, entry.error));
+				messages.push(this.toUnreadable(entry.uid, entry.error));
 				continue;
 			}
 			const fetched = byUid.get(entry.uid);
@@ -76,7 +108,7 @@ export class Intake {
 			} else if (fetched === undefined || isMailError(fetched.error, 'message.missing')) {
 				gone.push(entry.uid);
 			} else {
-				messages.push(await this.toUnreadable(entry.uid, fetched.error, entry.head));
+				messages.push(this.toUnreadable(entry.uid, fetched.error, entry.head));
 			}
 		}
 		return { messages, gone };
@@ -88,12 +120,12 @@ export class Intake {
 			decision = this.settings.decide(head);
 		} catch (error) {
 			// Rules do not throw; should one do so for a mail nobody thought of, the others must not wait behind it.
-			return await this.toUnreadable(head.uid, toError(error), head);
+			return this.toUnreadable(head.uid, toError(error), head);
 		}
 		return {
 			deliveryId: this.toDeliveryId(head.uid),
 			uid: head.uid,
-			receivedAt: head.receivedAt,
+			reference: this.toReference(head.uid, head),
 			head,
 			body,
 			decision,
@@ -114,25 +146,24 @@ export class Intake {
 	}
 
 	/** No rule is asked: what the rules would see may be what broke. */
-	private async toUnreadable(uid: number, error: Error, head?: MessageHead): Promise<ReadMessage> {
+	private toUnreadable(uid: number, error: Error, head?: MessageHead): ReadMessage {
 		const problem = isMailError(error)
 			? error
 			: new MailError('message.unreadable', { subject: error.message, cause: error });
-		return {
-			deliveryId: this.toDeliveryId(uid),
-			uid,
-			receivedAt: head?.receivedAt ?? new Date(0),
-			head,
-			decision: { matches: [] },
-			problem,
-			source: await this.readSource(uid).catch(unlessConnectionFailed),
-		};
+		return { ...this.toUnread(uid, problem), reference: this.toReference(uid, head), head };
 	}
 
 	private async readSource(uid: number) {
 		const { source, truncated } = await this.session.fetchSource(uid, RAW_SOURCE_BYTES);
 		return { content: source, truncated };
 	}
+}
+
+/** What a message weighs in memory, roughly, in bytes. */
+export function toWeightBytes({ body, source }: ReadMessage): number {
+	const text = (body?.text.length ?? 0) + (body?.html.length ?? 0);
+	const files = (body?.attachments ?? []).reduce((sum, { content }) => sum + content.length, 0);
+	return text + files + (source?.content.length ?? 0);
 }
 
 function toError(error: unknown): Error {

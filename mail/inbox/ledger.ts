@@ -1,35 +1,72 @@
-import type { Checkpoint } from './checkpoint';
+import { FINISHED_DIGESTS } from '../limits';
+import type { Checkpoint, MailRecord, Phase } from './checkpoint';
 import { UidSet } from './uid-set';
 
-/** The mails that one execution was given. */
-export interface Execution {
+/** A mail that something was done with and that is not finished. Keeps its identity when UIDs change. */
+export interface OpenMail {
+	/** Undefined when the mail was not found again after UIDVALIDITY changed: nothing can be done at the server. */
+	uid: number | undefined;
+	phase: Phase;
+	attempts: number;
+	faults: number;
+	losses: number;
+	digest: string | undefined;
+	deliveryId: string | undefined;
+	/** Not before this time, ms since 1970. */
+	notBefore: number;
+	/** What went wrong last; not remembered over a restart. */
+	reason: string | undefined;
+	/** Given by an earlier process, and nobody could tell how that ended. */
+	isDoubtful: boolean;
+	/** Not together with others: one of them may be to blame. */
+	isAlone: boolean;
+}
+
+/** An execution of an earlier process, whose end this one has to find out. */
+export interface Orphan {
 	readonly key: string;
-	readonly uids: readonly number[];
+	readonly mails: readonly OpenMail[];
+	/** When to ask the host next, ms since 1970. */
+	askAt: number;
+	/** When it was asked first, ms since 1970. */
+	askedSince: number | undefined;
+	/** How often the host could not say anything. */
+	unknowns: number;
 }
 
 /**
- * Which mails of one folder were seen, given to an execution, and finished; valid for one UIDVALIDITY.
- * A mail is open from its discovery until `finish`; it is never given twice at a time.
+ * Which mails of one folder were seen, given to an execution, and finished. A mail is open from its discovery until
+ * `finish`; it is never given twice at a time.
  */
 export class Ledger {
-	readonly uidValidity: string;
+	#revision: number;
+	#uidValidity: string;
 	#frontier: number;
 	#newestReceivedAt: number;
-	readonly #open: UidSet;
-	readonly #attempts: Map<number, number>;
-	/** Given by this process; their end is awaited. */
-	readonly #inFlight = new Set<number>();
-	readonly #executions: Map<string, readonly number[]>;
-	/** Executions of an earlier process, to be asked for again under their own keys. */
-	#repeats: Execution[] = [];
+	#open: UidSet;
+	#mails = new Map<number, OpenMail>();
+	readonly #executions = new Map<string, readonly OpenMail[]>();
+	#orphans: Orphan[] = [];
+	readonly #finished: string[];
 
 	constructor(checkpoint: Checkpoint) {
-		this.uidValidity = checkpoint.uidValidity;
+		this.#revision = checkpoint.revision;
+		this.#uidValidity = checkpoint.uidValidity;
 		this.#frontier = checkpoint.frontier;
 		this.#newestReceivedAt = checkpoint.newestReceivedAt;
 		this.#open = UidSet.fromRanges(checkpoint.open);
-		this.#attempts = new Map(checkpoint.given);
-		this.#executions = new Map(checkpoint.executions);
+		this.#finished = [...checkpoint.finished];
+		for (const record of checkpoint.mails) this.#mails.set(record.uid, toOpenMail(record));
+		this.#adoptExecutions(checkpoint.executions);
+	}
+
+	/** Of the last checkpoint. */
+	get revision(): number {
+		return this.#revision;
+	}
+
+	get uidValidity(): string {
+		return this.#uidValidity;
 	}
 
 	/** Mails with this UID or a higher one have not been seen. */
@@ -41,9 +78,28 @@ export class Ledger {
 		return this.#newestReceivedAt;
 	}
 
-	/** Given at least once, by this process or an earlier one, without a known end. */
-	wasGiven(uid: number): boolean {
-		return this.#attempts.has(uid);
+	get hasOpen(): boolean {
+		return this.#open.size > 0;
+	}
+
+	/** Digests of the mails finished last. */
+	get finishedDigests(): readonly string[] {
+		return this.#finished;
+	}
+
+	/** Executions of an earlier process that are not settled yet. */
+	get orphans(): readonly Orphan[] {
+		return this.#orphans;
+	}
+
+	/** Mails that something was done with. */
+	get mails(): readonly OpenMail[] {
+		return [...this.#mails.values()];
+	}
+
+	/** Their execution is over; the mark at the server is missing. */
+	get ended(): readonly OpenMail[] {
+		return this.mails.filter(({ phase }) => phase === 'ended');
 	}
 
 	/** Adds UIDs that a search found at or above the frontier. */
@@ -55,90 +111,212 @@ export class Ledger {
 		}
 	}
 
-	/** Up to `count` open mails that are neither in flight nor held elsewhere, lowest UID first. */
-	nextDue(count: number, isHeld: (uid: number) => boolean): number[] {
+	/**
+	 * Up to `count` open mails whose turn it is, lowest UID first. Mails that something went wrong with come alone.
+	 */
+	nextDue(count: number, now: number): number[] {
 		const due: number[] = [];
-		const waitsForRepeat = new Set(this.#repeats.flatMap(({ uids }) => uids));
 		for (const uid of this.#open.values()) {
 			if (due.length === count) break;
-			if (!this.#inFlight.has(uid) && !waitsForRepeat.has(uid) && !isHeld(uid)) due.push(uid);
+			const mail = this.#mails.get(uid);
+			if (mail !== undefined && (mail.phase !== 'due' || mail.notBefore > now)) continue;
+			if (mail !== undefined && isSuspect(mail)) {
+				if (due.length === 0) return [uid];
+				break;
+			}
+			due.push(uid);
 		}
 		return due;
 	}
 
-	/** How many open mails are not in flight. */
-	get dueCount(): number {
-		return this.#open.size - this.#inFlight.size;
+	/** When the next mail that waits for a later attempt is due, ms since 1970; undefined where none waits. */
+	nextRetryAt(now: number): number | undefined {
+		const times = this.mails
+			.filter(({ phase, notBefore }) => phase === 'due' && notBefore > now)
+			.map(({ notBefore }) => notBefore);
+		return times.length === 0 ? undefined : Math.min(...times);
 	}
 
-	/** Marks a mail as given. Returns the number of this attempt, 1 for the first. */
-	give(uid: number, receivedAt: Date): number {
-		const attempt = (this.#attempts.get(uid) ?? 0) + 1;
-		this.#attempts.set(uid, attempt);
-		this.#inFlight.add(uid);
-		this.#newestReceivedAt = Math.max(this.#newestReceivedAt, receivedAt.getTime());
-		return attempt;
-	}
-
-	/** The mail needs no further execution. */
-	finish(uid: number): void {
-		this.#inFlight.delete(uid);
-		this.#attempts.delete(uid);
-		this.#open.delete(uid);
-		this.#forgetExecutionOf(uid);
-	}
-
-	/** The mails of `uids` were given to the execution with this key. */
-	note({ key, uids }: Execution): void {
-		this.#executions.set(key, uids);
-		this.#repeats = this.#repeats.filter((repeat) => repeat.key !== key);
-	}
-
-	/**
-	 * For mails whose end only the host knows: the executions of an earlier process are asked for again, with the same
-	 * mails and keys, so that the host refuses those that it has.
-	 */
-	repeatExecutions(): void {
-		this.#repeats = [...this.#executions].map(([key, uids]) => ({ key, uids }));
-		for (const { uids } of this.#repeats) for (const uid of uids) this.#uncount(uid);
-	}
-
-	/**
-	 * The next execution to ask for again, until `note` or `finish` says that it was; undefined where there is none, or
-	 * where its mails are held elsewhere.
-	 */
-	nextRepeat(isHeld: (uid: number) => boolean): Execution | undefined {
-		return this.#repeats.find(({ uids }) => !uids.some(isHeld));
-	}
-
-	/** The execution never began: the mail is due again, and the attempt does not count. */
-	takeBack(uid: number): void {
-		this.#inFlight.delete(uid);
-		this.#uncount(uid);
-		this.#forgetExecutionOf(uid);
-	}
-
-	#uncount(uid: number): void {
-		const attempts = this.#attempts.get(uid) ?? 1;
-		if (attempts > 1) this.#attempts.set(uid, attempts - 1);
-		else this.#attempts.delete(uid);
-	}
-
-	#forgetExecutionOf(uid: number): void {
-		for (const [key, uids] of this.#executions) {
-			if (uids.includes(uid)) this.#executions.delete(key);
+	/** The record of an open mail. */
+	mail(uid: number): OpenMail {
+		let mail = this.#mails.get(uid);
+		if (mail === undefined) {
+			mail = toOpenMail({ uid, phase: 'due', attempts: 0, faults: 0, losses: 0 });
+			this.#mails.set(uid, mail);
 		}
-		this.#repeats = this.#repeats.filter(({ uids }) => !uids.includes(uid));
+		return mail;
 	}
 
-	toCheckpoint(): Checkpoint {
+	/** The mails are asked for from the server. Until `endReading`, whatever ends this process is held against them. */
+	beginReading(uids: readonly number[]): OpenMail[] {
+		const mails = uids.map((uid) => this.mail(uid));
+		for (const mail of mails) mail.phase = 'reading';
+		return mails;
+	}
+
+	/** @param isLost whether the connection ended while they were read */
+	endReading(mails: readonly OpenMail[], isLost: boolean): void {
+		for (const mail of mails) {
+			if (mail.phase !== 'reading') continue;
+			mail.phase = 'due';
+			if (isLost) mail.losses++;
+			else this.#forgetIfPlain(mail);
+		}
+	}
+
+	/** One more attempt begins with each of these, all in the execution with this key. */
+	give(mails: readonly OpenMail[], key: string): void {
+		for (const mail of mails) {
+			mail.phase = 'given';
+			mail.attempts++;
+		}
+		this.#executions.set(key, mails);
+	}
+
+	noteReceived(receivedAt: Date): void {
+		this.#newestReceivedAt = Math.max(this.#newestReceivedAt, receivedAt.getTime());
+	}
+
+	/** Their execution is over, so that they need no other. */
+	end(mails: readonly OpenMail[]): void {
+		for (const mail of mails) mail.phase = 'ended';
+		this.#forgetExecutionOf(mails);
+	}
+
+	/** They need another execution, not before `notBefore`. */
+	retry(mails: readonly OpenMail[], notBefore: number): void {
+		for (const mail of mails) {
+			mail.phase = 'due';
+			mail.notBefore = notBefore;
+		}
+		this.#forgetExecutionOf(mails);
+	}
+
+	/** The execution never began: the attempt does not count. */
+	takeBack(mails: readonly OpenMail[]): void {
+		for (const mail of mails) {
+			mail.phase = 'due';
+			mail.attempts = Math.max(0, mail.attempts - 1);
+		}
+		this.#forgetExecutionOf(mails);
+	}
+
+	/** Nothing more is to be done with the mail. */
+	finish(mail: OpenMail): void {
+		if (mail.digest !== undefined) this.#finished.push(mail.digest);
+		if (this.#finished.length > FINISHED_DIGESTS) this.#finished.shift();
+		this.#forgetExecutionOf([mail]);
+		if (mail.uid === undefined) return;
+		this.#mails.delete(mail.uid);
+		this.#open.delete(mail.uid);
+		mail.uid = undefined;
+	}
+
+	/** The mail is no longer on the server. */
+	drop(uid: number): void {
+		const mail = this.#mails.get(uid);
+		if (mail !== undefined) this.#forgetExecutionOf([mail]);
+		this.#mails.delete(uid);
+		this.#open.delete(uid);
+	}
+
+	settle(orphan: Orphan): void {
+		this.#orphans = this.#orphans.filter((other) => other !== orphan);
+	}
+
+	/**
+	 * UIDVALIDITY changed: open mails get their new UIDs. Those that were not found again are known to nobody but
+	 * the executions that have them.
+	 */
+	rebase(
+		uidValidity: string,
+		frontier: number,
+		found: ReadonlyMap<OpenMail, number>,
+		fresh: readonly number[],
+	): void {
+		const former = this.mails;
+		this.#uidValidity = uidValidity;
+		this.#frontier = frontier;
+		this.#open = UidSet.fromRanges([]);
+		this.#mails = new Map();
+		for (const mail of former) {
+			mail.uid = found.get(mail);
+			if (mail.phase === 'reading') mail.phase = 'due';
+			if (mail.uid === undefined) continue;
+			this.#mails.set(mail.uid, mail);
+			this.#open.add(mail.uid);
+		}
+		for (const uid of fresh) this.#open.add(uid);
+	}
+
+	toCheckpoint(driverMemory: unknown): Checkpoint {
 		return {
-			uidValidity: this.uidValidity,
+			revision: ++this.#revision,
+			uidValidity: this.#uidValidity,
 			frontier: this.#frontier,
 			open: this.#open.toRanges(),
-			given: [...this.#attempts],
-			executions: [...this.#executions],
+			mails: this.mails.flatMap(toRecord),
+			executions: [...this.#executions].map(([key, mails]) => [
+				key,
+				mails.flatMap(({ uid }) => (uid === undefined ? [] : [uid])),
+			]),
 			newestReceivedAt: this.#newestReceivedAt,
+			finished: [...this.#finished],
+			driverMemory,
 		};
 	}
+
+	/** The process that gave these is gone; one that was read when it went may be the reason. */
+	#adoptExecutions(executions: Checkpoint['executions']): void {
+		const inExecution = new Set<OpenMail>();
+		for (const [key, uids] of executions) {
+			const mails = uids.flatMap((uid) => this.#mails.get(uid) ?? []);
+			for (const mail of mails) inExecution.add(mail);
+			this.#executions.set(key, mails);
+			this.#orphans.push({ key, mails, askAt: 0, askedSince: undefined, unknowns: 0 });
+		}
+		for (const mail of this.#mails.values()) {
+			if (mail.phase === 'reading') {
+				mail.phase = 'due';
+				mail.losses++;
+			}
+			if (mail.phase === 'given' && !inExecution.has(mail)) mail.phase = 'due';
+		}
+	}
+
+	#forgetExecutionOf(mails: readonly OpenMail[]): void {
+		for (const [key, others] of this.#executions) {
+			if (mails.some((mail) => others.includes(mail))) this.#executions.delete(key);
+		}
+	}
+
+	#forgetIfPlain(mail: OpenMail): void {
+		const isPlain = mail.attempts + mail.faults + mail.losses === 0;
+		if (isPlain && mail.notBefore === 0 && mail.uid !== undefined) this.#mails.delete(mail.uid);
+	}
+}
+
+function isSuspect({ attempts, faults, losses, isAlone }: OpenMail): boolean {
+	return isAlone || attempts + faults + losses > 0;
+}
+
+function toOpenMail(record: MailRecord): OpenMail {
+	return {
+		uid: record.uid,
+		phase: record.phase,
+		attempts: record.attempts,
+		faults: record.faults,
+		losses: record.losses,
+		digest: record.digest,
+		deliveryId: record.deliveryId,
+		notBefore: 0,
+		reason: undefined,
+		isDoubtful: false,
+		isAlone: false,
+	};
+}
+
+function toRecord(mail: OpenMail): MailRecord[] {
+	const { uid, phase, attempts, faults, losses, digest, deliveryId } = mail;
+	return uid === undefined ? [] : [{ uid, phase, attempts, faults, losses, digest, deliveryId }];
 }

@@ -1,48 +1,64 @@
 import { createHash } from 'node:crypto';
-import { isMailError } from '../errors';
-import { BATCH_MESSAGES, SAFETY_POLL_MS } from '../limits';
+import { MailError } from '../errors';
+import {
+	ATTEMPTS,
+	BATCH_MESSAGES,
+	INTERRUPTIONS,
+	READING_LOSSES,
+	RECORD_POLL_MS,
+	SAFETY_POLL_MS,
+	THROTTLED_LAST_MS,
+} from '../limits';
 import type { Log, MailboxSession } from '../ports';
+import {
+	bearsMark,
+	markProcessed,
+	noteFault,
+	settleFlight,
+	toPauseMs,
+	type AcknowledgeSettings,
+} from './acknowledgement';
 import { BackOff } from './back-off';
 import type { CheckpointStore } from './checkpoint';
-import type { AfterProcessing, Deliver, IncomingMessage } from './delivery';
-import type { Flights } from './flight';
-import type { HandedOver } from './handed-over';
-import type { Intake, ReadMessage } from './intake';
-import type { Ledger } from './ledger';
+import type { Deliver, ExecutionRecords, IncomingMessage } from './delivery';
+import type { Desk } from './desk';
+import { toDigest } from './digest';
+import { type Intake, type ReadMessage, toWeightBytes } from './intake';
+import type { Ledger, OpenMail } from './ledger';
+import { settleOrphans } from './orphan';
 
-const SEEN = '\\Seen';
-
-/** While another watch still holds a mail, and while the host cannot start executions. */
-const LOOK_AGAIN_MS = 2_000;
-
-/** What one execution was given. */
-export interface Cargo {
-	readonly ledger: Ledger;
-	readonly mails: ReadonlyArray<{ readonly uid: number; readonly deliveryId: string }>;
-}
-
-export interface VisitSettings {
+export interface VisitSettings extends AcknowledgeSettings {
 	/** Tells this watch from all others of the host. */
 	readonly watchKey: string;
-	readonly afterProcessing: AfterProcessing;
 	/** Mails that may travel as items of one execution. */
 	readonly messagesPerExecution: number;
 }
 
 export interface VisitHost {
 	readonly deliver: Deliver;
+	readonly records: ExecutionRecords;
 	readonly checkpoints: CheckpointStore;
 	readonly log: Log;
 }
 
+/** Who ends a visit. */
+export interface VisitEnd {
+	/** No more mail is taken; what is under way is still acknowledged. */
+	readonly stopping: AbortSignal;
+	/** Nothing more is done: somebody else acknowledges, or nobody. */
+	readonly leaving: AbortSignal;
+	/** The sign-in ends soon: what is under way is acknowledged by the next visit. */
+	readonly renewing: AbortSignal;
+}
+
 /**
  * One connection's life: looks for mail, reads it, gives it, acknowledges it; one command at a time. Ends by throwing
- * when the connection fails, or by returning when `stopping` and nothing is left to acknowledge.
+ * when the connection fails, or by returning when it was asked to end. `docs/delivery.md` tells the order of the
+ * durable steps, and what each gap between them means.
  */
 export class Visit {
 	#wake = new AbortController();
 	#mustSearch = true;
-	#lookAgainSoon = false;
 	/** When the server was asked last what is new, ms since 1970. */
 	#searchedAt = 0;
 	/** The host could not start an execution: nothing is given until then, ms since 1970. */
@@ -51,13 +67,12 @@ export class Visit {
 
 	constructor(
 		private readonly session: MailboxSession,
+		private readonly desk: Desk,
 		private readonly ledger: Ledger,
 		private readonly intake: Intake,
-		private readonly flights: Flights<Cargo>,
-		private readonly held: HandedOver,
 		private readonly settings: VisitSettings,
 		private readonly host: VisitHost,
-		private readonly stopping: AbortSignal,
+		private readonly end: VisitEnd,
 	) {}
 
 	/** Interrupts the wait for news. */
@@ -66,13 +81,16 @@ export class Visit {
 	}
 
 	async run(): Promise<void> {
+		const { stopping, leaving, renewing } = this.end;
 		for (;;) {
+			if (leaving.aborted || renewing.aborted) return;
 			await this.acknowledge();
-			if (this.stopping.aborted) {
-				if (this.flights.isQuiet) return;
+			if (stopping.aborted) {
+				if (this.desk.flights.isQuiet) return;
 			} else {
 				if (this.#mustSearch) await this.search();
-				if (this.flights.hasFreeSlot && (await this.giveNext())) continue;
+				if (await this.settleOrphans()) continue;
+				if (await this.giveNext()) continue;
 			}
 			await this.waitForNews();
 		}
@@ -82,137 +100,202 @@ export class Visit {
 		this.#mustSearch = false;
 		this.#searchedAt = Date.now();
 		this.ledger.discover(await this.session.search({ uidFrom: this.ledger.frontier }));
-		this.host.checkpoints.save(this.ledger.toCheckpoint());
+	}
+
+	private async settleOrphans(): Promise<boolean> {
+		const { records } = this.host;
+		return await settleOrphans(this.ledger, records, this.settings.acknowledge, Date.now());
 	}
 
 	private async waitForNews(): Promise<void> {
-		if (this.flights.hasLanded) return;
+		if (this.desk.flights.hasLanded) return;
 		this.#wake = new AbortController();
-		const isSoon = this.#lookAgainSoon;
-		this.#lookAgainSoon = false;
-		const timeoutMs = isSoon ? LOOK_AGAIN_MS : SAFETY_POLL_MS;
-		const news = await this.session.waitForChange(timeoutMs, this.#wake.signal);
-		// Soon is for what is known already: the server need not be asked for it.
-		const isPollDue = !isSoon || Date.now() - this.#searchedAt >= SAFETY_POLL_MS;
-		if (news === 'changed' || (news === 'timeout' && isPollDue)) this.#mustSearch = true;
+		// A wake before this line would go unheard.
+		if (this.isAskedToEnd) return;
+		const news = await this.session.waitForChange(this.toPollMs(), this.#wake.signal);
+		const isPollDue = Date.now() - this.#searchedAt >= SAFETY_POLL_MS;
+		if (news === 'changed' || isPollDue) this.#mustSearch = true;
+	}
+
+	private get isAskedToEnd(): boolean {
+		const { stopping, leaving, renewing } = this.end;
+		if (leaving.aborted || renewing.aborted) return true;
+		return stopping.aborted && this.desk.flights.isQuiet;
+	}
+
+	/** Until the server is asked again, or something else is due, in ms. */
+	private toPollMs(): number {
+		const now = Date.now();
+		const times = [this.#searchedAt + SAFETY_POLL_MS, this.#restUntil];
+		times.push(this.ledger.nextRetryAt(now) ?? 0);
+		if (this.ledger.orphans.length > 0) times.push(now + RECORD_POLL_MS);
+		const next = times.filter((time) => time > now).map((time) => time - now);
+		return Math.min(SAFETY_POLL_MS, ...next);
 	}
 
 	/** Gives what is due, at most one batch. Returns whether anything was done. */
 	private async giveNext(): Promise<boolean> {
-		if (Date.now() < this.#restUntil) {
-			this.#lookAgainSoon = true;
-			return false;
-		}
-		const isHeld = (uid: number) => this.isHeld(uid);
-		const repeat = this.ledger.nextRepeat(isHeld);
-		const due = repeat?.uids ?? this.ledger.nextDue(BATCH_MESSAGES, isHeld);
-		if (due.length === 0) {
-			this.#lookAgainSoon = this.ledger.dueCount > 0;
-			return false;
-		}
-
-		let key = repeat?.key;
-		const { heads, gone } = await this.intake.readHeads(due);
-		this.finishAll(gone);
-		const wanted = heads.filter((entry) => {
-			const handled = 'head' in entry && this.isHandled(entry.uid, entry.head.flags);
-			if (handled) this.ledger.finish(entry.uid);
-			return !handled;
-		});
-		for await (const group of this.intake.readMessages(wanted)) {
-			this.finishAll(group.gone);
-			await this.giveAll(group.messages, key);
-			key = undefined;
-			if (this.stopping.aborted) break;
-		}
+		if (!this.desk.flights.hasFreeSlot || Date.now() < this.#restUntil) return false;
+		const due = this.ledger.nextDue(BATCH_MESSAGES, Date.now());
+		const [first] = due;
+		if (first === undefined) return false;
+		const mail = due.length === 1 ? this.ledger.mail(first) : undefined;
+		if (mail !== undefined && mail.losses >= READING_LOSSES) await this.giveUnread(mail, first);
+		else await this.readAndGive(due);
 		return true;
 	}
 
-	/** With a key, all of them go to the one execution that had this key before. */
-	private async giveAll(messages: readonly ReadMessage[], key?: string): Promise<void> {
-		const size = key === undefined ? this.settings.messagesPerExecution : messages.length;
-		for (let start = 0; start < messages.length; start += size) {
-			while (!this.flights.hasFreeSlot && !this.stopping.aborted) {
-				await this.waitForNews();
-				await this.acknowledge();
+	private async readAndGive(uids: readonly number[]): Promise<void> {
+		const mails = this.ledger.beginReading(uids);
+		// Before the server is asked: a mail that ends this process has to be known to the next one.
+		await this.save();
+		let isLost = false;
+		try {
+			const { heads, gone } = await this.intake.readHeads(uids);
+			this.dropAll(gone);
+			const wanted = heads.filter((entry) => {
+				const isHandled = 'head' in entry && this.isHandled(entry.uid, entry.head.flags);
+				if (isHandled) this.ledger.finish(this.ledger.mail(entry.uid));
+				return !isHandled;
+			});
+			for await (const group of this.intake.readMessages(wanted)) {
+				this.dropAll(group.gone);
+				await this.giveAll(group.messages);
+				// What was read but not given is read again after the next start.
+				if (this.end.stopping.aborted || this.end.leaving.aborted) break;
 			}
-			// What was read but not given stays open and is read again after the next start.
-			if (this.stopping.aborted) return;
-			this.give(messages.slice(start, start + size), key);
+		} catch (error) {
+			isLost = !this.end.leaving.aborted;
+			throw error;
+		} finally {
+			this.ledger.endReading(mails, isLost);
 		}
 	}
 
-	private give(messages: readonly ReadMessage[], repeatedKey?: string): void {
-		const { ledger, settings, host } = this;
-		const given: IncomingMessage[] = messages.map((message) => ({
-			...message,
-			attempt: ledger.give(message.uid, message.receivedAt),
-		}));
-		for (const { deliveryId } of given) this.held.add(settings.watchKey, deliveryId);
-		const key = repeatedKey ?? toKey(settings.watchKey, given);
-		ledger.note({ key, uids: given.map(({ uid }) => uid) });
-		// Before the execution begins: it is stored together with it, or later, never without the mails in it.
-		host.checkpoints.save(ledger.toCheckpoint());
-		this.flights.start({ ledger, mails: given }, host.deliver(given, key));
+	private async giveAll(messages: readonly ReadMessage[]): Promise<void> {
+		const readable = messages.filter((message) => !this.isTriedAgain(message));
+		const size = this.settings.messagesPerExecution;
+		for (let start = 0; start < readable.length; start += size) {
+			while (!this.desk.flights.hasFreeSlot) {
+				if (this.end.stopping.aborted) return;
+				await this.waitForNews();
+				if (this.end.leaving.aborted) return;
+				await this.acknowledge();
+			}
+			if (this.end.stopping.aborted) return;
+			await this.give(readable.slice(start, start + size));
+		}
+	}
+
+	/** A mail that could not be read gets its further attempts later. */
+	private isTriedAgain({ uid, problem }: ReadMessage): boolean {
+		if (problem === undefined) return false;
+		const mail = this.ledger.mail(uid);
+		noteFault(mail, problem.message);
+		if (mail.faults >= ATTEMPTS) return false;
+		this.ledger.retry([mail], Date.now() + toPauseMs(mail));
+		return true;
+	}
+
+	private async give(messages: readonly ReadMessage[]): Promise<void> {
+		const mails = messages.map(({ uid }) => this.ledger.mail(uid));
+		const given: IncomingMessage[] = [];
+		let isLastWord = false;
+		for (const [index, message] of messages.entries()) {
+			const mail = mails[index];
+			if (mail === undefined) continue;
+			const problem = message.problem ?? toProblem(mail);
+			isLastWord ||= problem !== undefined;
+			const whole =
+				problem === undefined ? message : await this.intake.toLastWord(message, problem);
+			if (message.head !== undefined) {
+				mail.digest = toDigest(message.head);
+				this.ledger.noteReceived(message.head.receivedAt);
+			}
+			mail.deliveryId ??= message.deliveryId;
+			given.push({ ...whole, deliveryId: mail.deliveryId, attempt: mail.attempts + 1 });
+		}
+		const key = toKey(this.settings.watchKey, given);
+		this.ledger.give(mails, key);
+		// Before the execution begins: should this process end now, the next one knows whom to ask.
+		await this.save();
+		if (this.end.stopping.aborted) return this.ledger.takeBack(mails);
+		const weight = messages.reduce((sum, message) => sum + toWeightBytes(message), 0);
+		this.desk.flights.start({ mails, isLastWord }, weight, this.host.deliver(given, key));
+	}
+
+	private async giveUnread(mail: OpenMail, uid: number): Promise<void> {
+		mail.faults = ATTEMPTS;
+		const problem = new MailError('message.unreadable', {
+			subject: `the connection ended ${mail.losses} times while it was read`,
+			remedy: 'Look at the e-mail in the mailbox. Reading it ends the connection, or n8n.',
+		});
+		await this.give([this.intake.toUnread(uid, problem)]);
 	}
 
 	/** Marks at the server, then forgets, what executions have finished with. */
 	private async acknowledge(): Promise<void> {
-		const landed = this.flights.takeLanded();
-		if (landed.length === 0) return;
-		const ended = landed.filter(
-			({ end, cargo }) => end !== 'notStarted' && cargo.ledger === this.ledger,
-		);
-		const uids = ended.flatMap(({ cargo }) => cargo.mails.map(({ uid }) => uid));
-		try {
-			if (uids.length > 0) await this.markProcessed(uids);
-		} catch (error) {
-			this.flights.returnLanded(landed);
-			throw error;
+		const landed = this.desk.flights.takeLanded();
+		const now = Date.now();
+		for (const flight of landed) settleFlight(this.ledger, flight, this.settings.acknowledge, now);
+		this.rest(landed.map(({ landing }) => landing.kind));
+		const ended = this.ledger.ended;
+		for (const { cargo } of landed) this.finishDetached(cargo.mails);
+		if (ended.length === 0) {
+			if (landed.length > 0) await this.save();
+			return;
 		}
-		this.finishAll(uids);
-		for (const { cargo, end } of landed) {
-			for (const { uid, deliveryId } of cargo.mails) {
-				if (end === 'notStarted') cargo.ledger.takeBack(uid);
-				this.held.delete(this.settings.watchKey, deliveryId);
-			}
-		}
-		if (landed.some(({ end }) => end !== 'notStarted')) this.#rests.reset();
-		if (landed.some(({ end }) => end === 'notStarted')) {
-			this.#restUntil = Date.now() + this.#rests.nextMs();
-		}
-		this.host.checkpoints.save(this.ledger.toCheckpoint());
+		// Before the server is told: what has ended is not given again, even if the mark never comes to be.
+		await this.save();
+		const uids = ended.flatMap(({ uid }) => (uid === undefined ? [] : [uid])).sort(ascending);
+		await markProcessed(this.session, uids, this.settings.afterProcessing, this.host.log);
+		for (const mail of ended) this.ledger.finish(mail);
+		await this.save();
 	}
 
-	private async markProcessed(uids: readonly number[]): Promise<void> {
-		if (this.settings.afterProcessing === 'nothing') return;
-		try {
-			await this.session.addFlags(uids, [SEEN]);
-		} catch (error) {
-			// A mark that is refused will be refused again: new mail must not wait behind it.
-			const isRefused =
-				isMailError(error, 'mailbox.readOnly') || isMailError(error, 'server.protocol');
-			if (!isRefused) throw error;
-			this.host.log.warn(`${error.message}. ${error.remedy}`);
+	/** A host that cannot start executions is left alone for a while. */
+	private rest(kinds: readonly string[]): void {
+		if (kinds.includes('notStarted')) {
+			this.#restUntil = Date.now() + this.#rests.nextMs(THROTTLED_LAST_MS);
+		} else if (kinds.length > 0) this.#rests.reset();
+	}
+
+	/** Mails that were not found again after UIDVALIDITY changed: nothing can be marked. */
+	private finishDetached(mails: readonly OpenMail[]): void {
+		for (const mail of mails) {
+			if (mail.uid === undefined && mail.phase === 'ended') this.ledger.finish(mail);
 		}
 	}
 
 	/** Given by an earlier process that died before it could note the end, but after it had marked the mail. */
 	private isHandled(uid: number, flags: readonly string[]): boolean {
-		return (
-			this.settings.afterProcessing === 'markRead' &&
-			this.ledger.wasGiven(uid) &&
-			flags.includes(SEEN)
-		);
+		return this.ledger.mail(uid).isDoubtful && bearsMark(flags, this.settings.afterProcessing);
 	}
 
-	private isHeld(uid: number): boolean {
-		return this.held.has(this.settings.watchKey, this.intake.toDeliveryId(uid));
+	private dropAll(uids: readonly number[]): void {
+		for (const uid of uids) this.ledger.drop(uid);
 	}
 
-	private finishAll(uids: readonly number[]): void {
-		for (const uid of uids) this.ledger.finish(uid);
+	private async save(): Promise<void> {
+		await this.host.checkpoints.save(this.ledger.toCheckpoint(this.session.toMemory()));
 	}
+}
+
+/** Why this attempt is the last one: the mail then leaves by the error output. */
+function toProblem({ attempts, faults, reason }: OpenMail): MailError | undefined {
+	if (faults >= ATTEMPTS) {
+		return new MailError('message.givenUp', { subject: reason });
+	}
+	if (attempts - faults >= INTERRUPTIONS) {
+		return new MailError('message.givenUp', {
+			subject: `n8n ended ${attempts - faults} times while the workflow worked on it`,
+		});
+	}
+	return undefined;
+}
+
+function ascending(a: number, b: number): number {
+	return a - b;
 }
 
 /** The same for the same mails and attempts, so that a host can refuse a second execution for them. */

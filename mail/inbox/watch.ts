@@ -2,36 +2,21 @@ import { isMailError, MailError, type MailErrorCode, toReplyLine } from '../erro
 import {
 	CLOSE_GRACE_MS,
 	EXECUTION_REPORT_MS,
-	EXECUTIONS_IN_FLIGHT,
+	OUTAGE_REPORT_MS,
+	RECONNECT_LAST_MS,
 	REJECTED_LOGIN_PAUSE_MS,
+	THROTTLED_LAST_MS,
+	TURNED_AWAY_LAST_MS,
 } from '../limits';
 import type { MailboxDriver, MailboxSession } from '../ports';
 import { BackOff } from './back-off';
-import { Flights } from './flight';
-import { handedOver } from './handed-over';
+import { openDesk } from './desk';
+import { lastingFaults } from './lasting-fault';
 import { Intake, type IntakeSettings } from './intake';
-import type { Ledger } from './ledger';
-import { openLedger, type StartWith } from './start-with';
-import { type Cargo, Visit, type VisitHost, type VisitSettings } from './visit';
+import { openLedger } from './open-ledger';
+import type { StartWith } from './start-with';
+import { Visit, type VisitHost, type VisitSettings } from './visit';
 import { pause } from './wait';
-
-/** Faults that do not pass by themselves: the user is told, and the server is asked rarely. */
-const lastingFaults: ReadonlySet<MailErrorCode> = new Set([
-	'auth.rejected',
-	'auth.unavailable',
-	'auth.certificate',
-	'mailbox.missing',
-	'tls.untrusted',
-	'tls.expired',
-	'tls.wrongHost',
-	'tls.fingerprint',
-	'tls.plainServer',
-	'tls.expected',
-	'tls.noStarttls',
-	'connector.disabled',
-	'connector.wrongUse',
-	'settings.invalid',
-]);
 
 /** The connection has to stay up this long before the next failure starts again with the shortest pause. */
 const STABLE_MS = 60_000;
@@ -42,14 +27,24 @@ const DRAIN_MS = EXECUTION_REPORT_MS + 60_000;
 /** How long after the start the folder's next UID still tells new from old, if nothing went wrong meanwhile. */
 const PROMPT_MS = 30_000;
 
+/** A sign-in that is about to end is renewed this long before, in ms. */
+const RENEWAL_LEAD_MS = 5 * 60_000;
+
 export interface WatchSettings extends VisitSettings, IntakeSettings {
 	readonly folder: string;
 	readonly startWith: StartWith;
 }
 
 export interface WatchHost extends VisitHost {
-	/** A lasting fault, told once until the folder could be opened again. */
+	/** A fault that lasts, told once until the folder could be opened again. */
 	reportFault(error: MailError): void;
+}
+
+/** How the mailbox is reached this time. */
+export interface Door {
+	readonly driver: MailboxDriver;
+	/** When the sign-in ends by itself, as with an access token; ms since 1970. */
+	readonly expiresAt?: number;
 }
 
 export interface Watch {
@@ -64,10 +59,10 @@ export interface Watch {
 
 /**
  * Watches a folder until it is stopped: connects, visits, and after every failure connects again, without end.
- * `openDriver` is asked before each connection, so that a corrected connector or a new token is used.
+ * `openDoor` is asked before each connection, so that a corrected connector or a new token is used.
  */
 export function watchMailbox(
-	openDriver: () => Promise<MailboxDriver>,
+	openDoor: () => Promise<Door>,
 	settings: WatchSettings,
 	host: WatchHost,
 ): Watch {
@@ -75,16 +70,24 @@ export function watchMailbox(
 	/** Fires when nothing more is to be acknowledged either. */
 	const leaving = new AbortController();
 	const backOff = new BackOff();
+	const desk = openDesk(settings.watchKey);
 	let visit: Visit | undefined;
-	let ledger: Ledger | undefined;
 	let reported: MailErrorCode | undefined;
 	let hasFailed = false;
+	let failingSince: number | undefined;
 	let announce: () => void = () => undefined;
 	const listening = new Promise<void>((resolve) => (announce = resolve));
-	const flights = new Flights<Cargo>(EXECUTIONS_IN_FLIGHT, () => visit?.wake());
+	const attendant = {
+		wake: () => visit?.wake(),
+		relieve: () => {
+			leaving.abort();
+			visit?.wake();
+		},
+	};
+	desk.attend(attendant);
 
 	async function live(): Promise<void> {
-		while (!stopping.signal.aborted || !flights.isQuiet) {
+		while (!stopping.signal.aborted || !desk.flights.isQuiet) {
 			if (leaving.signal.aborted) return;
 			const pauseMs = await connectAndVisit();
 			if (pauseMs > 0)
@@ -95,20 +98,21 @@ export function watchMailbox(
 	/** Returns how long to wait before the next try. */
 	async function connectAndVisit(): Promise<number> {
 		let session: MailboxSession | undefined;
-		let openedAt = Infinity;
+		let openedAt: number | undefined;
 		const closeSession = () => void session?.close();
 		try {
-			const driver = await openDriver();
-			session = await driver.openFolder(settings.folder, leaving.signal);
+			const door = await openDoor();
+			const memory = host.checkpoints.load()?.driverMemory;
+			session = await door.driver.openFolder(settings.folder, leaving.signal, memory);
 			leaving.signal.addEventListener('abort', closeSession);
 			openedAt = Date.now();
-			await attend(session);
+			await attend(session, door.expiresAt);
 			return 0;
 		} catch (error) {
 			if (leaving.signal.aborted) return 0;
 			hasFailed = true;
-			if (Date.now() - openedAt > STABLE_MS) backOff.reset();
-			return toPauseMs(toMailError(error));
+			if (openedAt !== undefined && Date.now() - openedAt > STABLE_MS) backOff.reset();
+			return toPauseMs(toMailError(error), openedAt !== undefined);
 		} finally {
 			visit = undefined;
 			leaving.signal.removeEventListener('abort', closeSession);
@@ -116,48 +120,60 @@ export function watchMailbox(
 		}
 	}
 
-	async function attend(session: MailboxSession): Promise<void> {
-		if (ledger?.uidValidity !== session.folder.uidValidity) {
-			const isPrompt = !hasFailed && Date.now() - host.checkpoints.startedAt < PROMPT_MS;
-			ledger = await openLedger(session, host.checkpoints, settings.startWith, isPrompt);
-			if (settings.afterProcessing === 'nothing') ledger.repeatExecutions();
-			host.checkpoints.save(ledger.toCheckpoint());
-		}
-		reported = undefined;
-		announce();
-		const intake = new Intake(session, settings);
-		visit = new Visit(
+	async function attend(session: MailboxSession, expiresAt: number | undefined): Promise<void> {
+		const isPrompt = !hasFailed && Date.now() - host.checkpoints.startedAt < PROMPT_MS;
+		const { checkpoints } = host;
+		const ledger = await openLedger(
 			session,
-			ledger,
-			intake,
-			flights,
-			handedOver,
-			settings,
-			host,
-			stopping.signal,
+			desk.ledger,
+			checkpoints,
+			settings.startWith,
+			isPrompt,
 		);
-		await visit.run();
+		desk.ledger = ledger;
+		await checkpoints.save(ledger.toCheckpoint(session.toMemory()));
+		reported = undefined;
+		failingSince = undefined;
+		announce();
+		const renewing = new AbortController();
+		const end = { stopping: stopping.signal, leaving: leaving.signal, renewing: renewing.signal };
+		const intake = new Intake(session, settings);
+		const current = new Visit(session, desk, ledger, intake, settings, host, end);
+		visit = current;
+		const renewal = renewBefore(expiresAt, () => {
+			renewing.abort();
+			current.wake();
+		});
+		try {
+			await current.run();
+		} finally {
+			clearTimeout(renewal);
+		}
 	}
 
-	function toPauseMs(error: MailError): number {
-		if (!lastingFaults.has(error.code)) {
-			const pauseMs = Math.max(backOff.nextMs(), error.retryAfterMs ?? 0);
-			host.log.warn(`${error.message}. Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
-			return pauseMs;
+	/** @param wasOpen whether the server had let us in */
+	function toPauseMs(error: MailError, wasOpen: boolean): number {
+		failingSince ??= Date.now();
+		if (lastingFaults.has(error.code)) {
+			report(error);
+			return REJECTED_LOGIN_PAUSE_MS;
 		}
-		if (reported !== error.code) {
-			reported = error.code;
-			host.reportFault(error);
-		}
-		return REJECTED_LOGIN_PAUSE_MS;
+		if (Date.now() - failingSince >= OUTAGE_REPORT_MS) report(error);
+		const pauseMs = Math.max(
+			backOff.nextMs(toLongestPauseMs(error, wasOpen)),
+			error.retryAfterMs ?? 0,
+		);
+		host.log.warn(`${error.message}. Trying again in ${Math.ceil(pauseMs / 1000)} s.`);
+		return pauseMs;
 	}
 
-	// What nobody will acknowledge any more is free for the next watch, which gives it again.
-	const ended = live().finally(() =>
-		flights.abandon(({ mails }) => {
-			for (const { deliveryId } of mails) handedOver.delete(settings.watchKey, deliveryId);
-		}),
-	);
+	function report(error: MailError): void {
+		if (reported === error.code) return;
+		reported = error.code;
+		host.reportFault(error);
+	}
+
+	const ended = live().finally(() => desk.leave(attendant));
 
 	return {
 		listening,
@@ -165,16 +181,32 @@ export function watchMailbox(
 			stopping.abort();
 			visit?.wake();
 			const leave = () => leaving.abort();
-			if (visit === undefined && flights.isQuiet) leave();
+			if (visit === undefined && desk.flights.isQuiet) leave();
 			const drain = setTimeout(leave, DRAIN_MS);
 			drain.unref();
 			void ended.finally(() => clearTimeout(drain));
 			const grace = new AbortController();
 			await Promise.race([ended, pause(CLOSE_GRACE_MS, grace.signal)]);
 			grace.abort();
-			if (flights.isQuiet) leave();
+			if (desk.flights.isQuiet) leave();
 		},
 	};
+}
+
+function toLongestPauseMs({ code }: MailError, wasOpen: boolean): number {
+	if (code === 'server.throttled') return THROTTLED_LAST_MS;
+	// A connection that timed out has not been ended by the server, and a network comes back at any time.
+	const isTurnedAway = code.startsWith('server.') || (wasOpen && code !== 'connection.timeout');
+	return isTurnedAway ? TURNED_AWAY_LAST_MS : RECONNECT_LAST_MS;
+}
+
+function renewBefore(expiresAt: number | undefined, renew: () => void): NodeJS.Timeout | undefined {
+	if (expiresAt === undefined) return undefined;
+	const remainingMs = expiresAt - Date.now();
+	// A sign-in that lasts for less than the lead is used for half of its life.
+	const timer = setTimeout(renew, Math.max(remainingMs - RENEWAL_LEAD_MS, remainingMs / 2, 0));
+	timer.unref();
+	return timer;
 }
 
 function toMailError(error: unknown): MailError {

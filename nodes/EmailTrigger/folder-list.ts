@@ -1,5 +1,5 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { createImapDriver } from '../../mail/drivers/imap';
+import { createMailboxDriver } from '../bridge/mailbox-driver';
 import type { Folder } from '../../mail/ports';
 import { requireIncoming, toConnector } from '../bridge/connector';
 import { toLog } from '../bridge/log';
@@ -27,7 +27,7 @@ export async function searchFolders(
 		requireIncoming(connector);
 		const log = toLog(context.logger, context.getNode().name);
 		const limit = AbortSignal.timeout(connector.limits.connectionTimeoutMs);
-		const folders = await createImapDriver(connector, log).listFolders(limit);
+		const folders = await createMailboxDriver(connector, log).listFolders(limit);
 		const wanted = filter.toLowerCase();
 		const results = folders
 			.filter(({ selectable }) => selectable)

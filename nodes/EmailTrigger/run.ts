@@ -1,5 +1,5 @@
 import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
-import { createImapDriver } from '../../mail/drivers/imap';
+import { createMailboxDriver } from '../bridge/mailbox-driver';
 import { accountKey } from '../../mail/connector';
 import { followAccount } from '../../mail/inbox/follow-account';
 import { watchMailbox } from '../../mail/inbox/watch';
@@ -7,9 +7,13 @@ import { pause } from '../../mail/inbox/wait';
 import { createCheckpointStore, toWatchKey } from '../bridge/checkpoint-store';
 import { requireIncoming } from '../bridge/connector';
 import { createEmission } from '../bridge/emission';
+import { createExecutionRecords } from '../bridge/execution-record';
+import { openJournal } from '../bridge/journal';
 import { toOutputs } from '../bridge/message-item';
+import { createSharedDriver } from '../bridge/shared-driver';
 import { toNodeError } from '../bridge/node-error';
 import { type Preparation, prepare, readConnector } from './preparation';
+import { requireAbility } from './ability';
 import { fetchNewest } from './test-run';
 
 /** Activation waits this long for the first connection; a server that is slow or down is awaited behind it. */
@@ -34,36 +38,42 @@ async function runActive(
 	context: ITriggerFunctions,
 	preparation: Preparation,
 ): Promise<ITriggerResponse> {
-	const { settings, intake, log } = preparation;
+	const { settings, intake, log, connector } = preparation;
 	const { folder } = settings;
+	requireAbility(createMailboxDriver(connector, log).abilities, settings.afterProcessing);
 	const workflowId = context.getWorkflow().id ?? '';
-	const emit = createEmission(context, log);
+	const records = createExecutionRecords(log);
+	const tellsStored = settings.acknowledge === 'stored';
+	const emit = createEmission(context, records, { tellsStored }, log);
 
 	const openDoor = async () => {
 		const connector = await readConnector(context);
 		return {
 			account: accountKey(requireIncoming(connector)),
-			driver: createImapDriver(connector, log),
+			driver: createSharedDriver(connector, log),
 		};
 	};
-	const watch = followAccount(preparation.account, openDoor, (account, openDriver) => {
+	const watch = followAccount(preparation.account, openDoor, (account, openOwnDoor) => {
 		const key = toWatchKey({ nodeId: context.getNode().id, account, folder });
+		const watchKey = `${workflowId} ${key}`;
 		return watchMailbox(
-			openDriver,
+			openOwnDoor,
 			{
 				...intake,
 				account,
 				folder,
 				startWith: settings.startWith,
+				acknowledge: settings.acknowledge,
 				afterProcessing: settings.afterProcessing,
 				messagesPerExecution: settings.messagesPerExecution,
-				watchKey: `${workflowId} ${key}`,
+				watchKey,
 			},
 			{
 				log,
-				checkpoints: createCheckpointStore(context, key),
-				deliver: async (messages, executionKey) =>
-					await emit(
+				records,
+				checkpoints: createCheckpointStore(context, key, openJournal(watchKey, log)),
+				deliver: (messages, executionKey) =>
+					emit(
 						toOutputs(messages, settings.routing.routes.length, { account, folder }),
 						executionKey,
 					),

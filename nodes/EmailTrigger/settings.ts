@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import * as z from 'zod';
 import { MailError } from '../../mail/errors';
 import type { StartWith } from '../../mail/inbox/start-with';
-import type { AfterProcessing } from '../../mail/inbox/delivery';
+import type { Acknowledge, AfterProcessing } from '../../mail/inbox/delivery';
 import { BATCH_MESSAGES, INLINE_ATTACHMENT_BYTES } from '../../mail/limits';
 import { ruleFieldTexts } from '../../mail/routing/rule-field-text';
 import type { RoutingSettings, RuleField } from '../../mail/routing/route';
@@ -14,6 +14,7 @@ import type { AttachmentChoice } from './attachment-choice';
 export interface TriggerSettings {
 	readonly folder: string;
 	readonly startWith: StartWith;
+	readonly acknowledge: Acknowledge;
 	readonly afterProcessing: AfterProcessing;
 	readonly routing: RoutingSettings;
 	readonly attachments: AttachmentChoice;
@@ -46,11 +47,14 @@ const shape = {
 	startWith: z.enum(['new', 'unread', 'since', 'all']),
 	/** ISO 8601, without an offset in the workflow's time zone; or luxon's DateTime from an expression. */
 	since: z.unknown(),
-	afterProcessing: z.enum(['markRead', 'nothing']),
+	afterProcessing: z.enum(['markRead', 'flag', 'keyword', 'move', 'delete', 'nothing']),
+	keyword: text,
+	targetFolder: z.string().trim().default(''),
 	routes: z.object({ route: z.array(route).default([]) }),
 	routingMode: z.enum(['first', 'every']),
 	companies: z.object({ company: z.array(company).default([]) }),
 	options: z.object({
+		acknowledge: z.enum(['stored', 'finished', 'succeeded']).default('finished'),
 		attachments: z.enum(['files', 'all', 'none']).default('files'),
 		attachmentLimitKb: z
 			.number()
@@ -68,6 +72,8 @@ const check = createParameterCheck(shape, {
 	startWith: 'Start With',
 	since: 'Since',
 	afterProcessing: 'After Processing',
+	keyword: 'Keyword',
+	targetFolder: 'Target Folder',
 	routes: 'Routes',
 	routingMode: 'Route To',
 	companies: 'Companies',
@@ -90,7 +96,11 @@ export function readSettings(
 		startWith: toStartWith(read('startWith', 'new'), () =>
 			toDate(read('since', ''), context.getTimezone()),
 		),
-		afterProcessing: read('afterProcessing', 'markRead'),
+		acknowledge: options.acknowledge,
+		afterProcessing: toAfterProcessing(read('afterProcessing', 'markRead'), {
+			keyword: () => toKeyword(read('keyword', '')),
+			folder: () => toTargetFolder(read('targetFolder', '', { extractValue: true })),
+		}),
 		routing: {
 			routes: read('routes', {}).route.map(({ rules, ...rest }) => ({
 				...rest,
@@ -107,6 +117,34 @@ export function readSettings(
 		includeSource: options.includeRaw,
 		messagesPerExecution: options.emailsPerExecution === 'one' ? 1 : BATCH_MESSAGES,
 	};
+}
+
+function toAfterProcessing(
+	kind: AfterProcessing['kind'],
+	details: { readonly keyword: () => string; readonly folder: () => string },
+): AfterProcessing {
+	switch (kind) {
+		case 'keyword':
+			return { kind, keyword: details.keyword() };
+		case 'move':
+			return { kind, folder: details.folder() };
+		default:
+			return { kind };
+	}
+}
+
+/** RFC 9051, section 9: a flag-keyword is an atom. */
+function toKeyword(value: string): string {
+	const keyword = value.trim();
+	if (/^[^\u0000-\u0020\u007f-\uffff(){%*"\\\]]+$/.test(keyword)) return keyword;
+	throw new MailError('settings.invalid', {
+		subject: 'Keyword: must be one word of plain letters, digits and signs such as $ - _',
+	});
+}
+
+function toTargetFolder(folder: string): string {
+	if (folder !== '') return folder;
+	throw new MailError('settings.invalid', { subject: 'Target Folder: must be filled' });
 }
 
 function toStartWith(kind: StartWith['kind'], readSince: () => Date): StartWith {

@@ -1,4 +1,4 @@
-import { createImapDriver } from '../../mail/drivers/imap';
+import { createMailboxDriver } from '../bridge/mailbox-driver';
 import type { IncomingMessage } from '../../mail/inbox/delivery';
 import { Intake } from '../../mail/inbox/intake';
 import { SAFETY_POLL_MS } from '../../mail/limits';
@@ -13,7 +13,7 @@ export async function fetchNewest(
 	{ connector, settings, intake: intakeSettings, log }: Preparation,
 	signal: AbortSignal,
 ): Promise<IncomingMessage> {
-	const driver = createImapDriver(connector, log);
+	const driver = createMailboxDriver(connector, log);
 	const session = await driver.openFolder(settings.folder, signal);
 	try {
 		const intake = new Intake(session, intakeSettings);

@@ -1,19 +1,7 @@
 import type { IDataObject, ITriggerFunctions } from 'n8n-workflow';
-import * as z from 'zod';
 import type { Checkpoint, CheckpointStore } from '../../mail/inbox/checkpoint';
-
-const uid = z.number().int().nonnegative();
-
-const storedCheckpoint = z.object({
-	uidValidity: z.string(),
-	frontier: uid,
-	open: z.array(z.tuple([uid, uid])),
-	given: z.array(z.tuple([uid, z.number().int().positive()])),
-	executions: z.array(z.tuple([z.string(), z.array(uid)])),
-	newestReceivedAt: z.number(),
-});
-
-const stored = z.object({ startedAt: z.number(), checkpoint: storedCheckpoint.optional() });
+import { newerOf, parseStored, toSmall } from './checkpoint-data';
+import type { Journal } from './journal';
 
 /** What tells this folder of this trigger from all others; survives renaming the node and editing its options. */
 export interface WatchKey {
@@ -33,35 +21,43 @@ function toNodePrefix(key: string): string {
 }
 
 /**
- * Keeps the checkpoint in the workflow's static data, under a key of its own: n8n's per-node data are keyed by the
- * node's name and lost when it is renamed. n8n writes static data at the end of an activation and with each
- * execution that the trigger starts; what it finds malformed counts as absent, which means looking again.
+ * Keeps the checkpoint twice. The journal is the durable step: it is written before an execution is asked for. The
+ * workflow's static data travel with n8n's database, to another host or a new leader; n8n writes them at the end of an
+ * activation and with each execution that the trigger starts. The copy with the higher revision counts.
+ *
+ * Static data under a key of our own: n8n's per-node data are keyed by the node's name and lost when it is renamed.
  */
-export function createCheckpointStore(context: ITriggerFunctions, key: string): CheckpointStore {
+export function createCheckpointStore(
+	context: ITriggerFunctions,
+	key: string,
+	journal: Journal,
+): CheckpointStore {
 	const staticData: IDataObject = context.getWorkflowStaticData('global');
-	const parsed = stored.safeParse(staticData[key]);
+	const found = newerOf(parseStored(journal.read()), parseStored(staticData[key]));
 	const activation = context.getActivationMode();
 	const isRestart = activation === 'init' || activation === 'leadershipChange';
 	// The node's data are there, but of another account or folder: the connector was changed, nothing was wiped.
 	const isNewPlace =
 		staticData[key] === undefined &&
 		Object.keys(staticData).some((other) => other.startsWith(toNodePrefix(key)));
-	const startedAt = parsed.success ? parsed.data.startedAt : Date.now();
-	let checkpoint: Checkpoint | undefined = parsed.success ? parsed.data.checkpoint : undefined;
+	const startedAt = found?.startedAt ?? Date.now();
+	let checkpoint = found?.checkpoint;
 
-	const write = () => {
+	const write = async () => {
+		const full = { startedAt, checkpoint };
 		// Assigned whole: n8n notices changes of the first level only.
-		staticData[key] = JSON.parse(JSON.stringify({ startedAt, checkpoint }));
+		staticData[key] = JSON.parse(JSON.stringify(toSmall(full)));
+		await journal.write(full);
 	};
-	if (!parsed.success) write();
+	if (found === undefined) void write();
 
 	return {
 		startedAt,
-		lost: isRestart && !parsed.success && !isNewPlace,
+		lost: isRestart && found === undefined && !isNewPlace,
 		load: () => checkpoint,
-		save(next: Checkpoint) {
+		async save(next: Checkpoint) {
 			checkpoint = next;
-			write();
+			await write();
 		},
 	};
 }

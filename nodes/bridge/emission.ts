@@ -1,30 +1,66 @@
 import type { INodeExecutionData, IRun, ITriggerFunctions } from 'n8n-workflow';
-import type { DeliveryEnd } from '../../mail/inbox/delivery';
-import { EXECUTION_REPORT_MS } from '../../mail/limits';
+import type { Delivery, DeliveryEnd, ExecutionRecords } from '../../mail/inbox/delivery';
 import type { Log } from '../../mail/ports';
+import { toRunEnd } from './run-end';
+import { awaitEndOfRefused, awaitRecordedEnd, awaitStored } from './record-watch';
+
+export interface EmissionSettings {
+	/** Whether it matters when an execution is stored; finding that out costs a look into n8n's records. */
+	readonly tellsStored: boolean;
+}
 
 /**
- * Starts one execution and resolves at its end. n8n reports the end through a promise that may resolve with
- * nothing (an execution of this key exists), reject (cancelled, or never started), or never settle (queue mode,
- * older hosts): then the end is assumed after `EXECUTION_REPORT_MS`.
+ * Starts executions. n8n reports the end of one through a promise that may resolve with nothing (an execution of this
+ * key exists), reject (cancelled, or never started), or never settle (queue mode, older hosts): what it leaves open, its
+ * records tell.
  */
-export function createEmission(context: ITriggerFunctions, log: Log) {
+export function createEmission(
+	context: ITriggerFunctions,
+	records: ExecutionRecords,
+	{ tellsStored }: EmissionSettings,
+	log: Log,
+) {
 	let reportsEnd = true;
 
-	return async function emit(outputs: INodeExecutionData[][], key: string): Promise<DeliveryEnd> {
+	return function emit(outputs: INodeExecutionData[][], key: string): Delivery {
+		const over = new AbortController();
+		const end = start(outputs, key, over.signal).finally(() => over.abort());
+		return tellsStored ? { end, stored: awaitStored(records, key, over.signal) } : { end };
+	};
+
+	async function start(
+		outputs: INodeExecutionData[][],
+		key: string,
+		over: AbortSignal,
+	): Promise<DeliveryEnd> {
 		if (!reportsEnd) return emitBlindly(outputs, key);
 		const done = context.helpers.createDeferredPromise<IRun>();
 		try {
 			context.emit(outputs, undefined, done, key);
 		} catch (error) {
 			log.error(`The execution could not be started: ${toText(error)}`);
-			return 'notStarted';
+			return { kind: 'notStarted' };
 		}
+		return await Promise.race([
+			hear(done.promise, outputs, key, over),
+			awaitRecordedEnd(records, key, over),
+		]);
+	}
+
+	async function hear(
+		report: Promise<IRun | undefined>,
+		outputs: INodeExecutionData[][],
+		key: string,
+		over: AbortSignal,
+	): Promise<DeliveryEnd> {
 		try {
-			const run = await firstOf(done.promise, EXECUTION_REPORT_MS);
-			return run === undefined ? 'duplicate' : 'ended';
+			const run = await report;
+			if (run !== undefined) return toRunEnd(run);
+			// Refused: there is an execution with this key, which may be over, under way, or never have run.
+			log.debug('n8n has an execution for these e-mails already: asking how it ended');
+			return await awaitEndOfRefused(records, key, over);
 		} catch (error) {
-			if (isCancellation(error)) return 'ended';
+			if (isCancellation(error)) return { kind: 'succeeded' };
 			if (isUnsupported(error)) {
 				reportsEnd = false;
 				log.warn(
@@ -33,26 +69,14 @@ export function createEmission(context: ITriggerFunctions, log: Log) {
 				return emitBlindly(outputs, key);
 			}
 			log.error(`The execution could not be started: ${toText(error)}`);
-			return 'notStarted';
+			return { kind: 'notStarted' };
 		}
-	};
+	}
 
 	function emitBlindly(outputs: INodeExecutionData[][], key: string): DeliveryEnd {
 		context.emit(outputs, undefined, undefined, key);
-		return 'ended';
+		return { kind: 'succeeded' };
 	}
-}
-
-const NEVER_REPORTED = Symbol('never reported');
-
-/** n8n types the promise as always holding a run; it resolves with nothing for a refused duplicate. */
-async function firstOf(run: Promise<IRun | undefined>, timeoutMs: number) {
-	let timer: NodeJS.Timeout | undefined;
-	const timeout = new Promise<typeof NEVER_REPORTED>((resolve) => {
-		timer = setTimeout(() => resolve(NEVER_REPORTED), timeoutMs);
-		timer.unref();
-	});
-	return await Promise.race([run, timeout]).finally(() => clearTimeout(timer));
 }
 
 /** n8n-workflow's ExecutionCancelledError and its kinds; compared by name, since hosts carry their own copy. */

@@ -13,6 +13,7 @@ export interface ItemOrigin {
 }
 
 export const FALLBACK_NAME = 'Fallback';
+export const ERROR_NAME = 'Error';
 
 /** Prefix of the binary properties that hold attachments: `attachment_0`, `attachment_1`, … */
 const ATTACHMENT = 'attachment_';
@@ -31,12 +32,13 @@ export function toItem(message: IncomingMessage, origin: ItemOrigin): INodeExecu
 		text: body?.text ?? '',
 		html: body?.html ?? '',
 		attachments: (head?.attachments ?? []).map((info) => toAttachmentField(info, contents)),
-		route: origin.match?.name ?? FALLBACK_NAME,
+		route: origin.match?.name ?? (message.problem === undefined ? FALLBACK_NAME : ERROR_NAME),
 		routeReasons: [...(origin.match?.because ?? [])],
 		company: message.decision.company ?? null,
 		account: origin.account,
 		folder: origin.folder,
 		uid: message.uid,
+		reference: { ...message.reference },
 		deliveryId: message.deliveryId,
 		attempt: message.attempt,
 		warnings: [...(body?.warnings ?? [])],
@@ -135,13 +137,13 @@ function toRawBinary(content: Buffer): IBinaryData {
 	};
 }
 
-/** One list of items per output: the routes in their order, the fallback last. */
+/** One list of items per output: the routes in their order, the fallback, the error output. */
 export function toOutputs(
 	messages: readonly IncomingMessage[],
 	routeCount: number,
 	place: Omit<ItemOrigin, 'match'>,
 ): INodeExecutionData[][] {
-	const outputs: INodeExecutionData[][] = Array.from({ length: routeCount + 1 }, () => []);
+	const outputs: INodeExecutionData[][] = Array.from({ length: routeCount + 2 }, () => []);
 	for (const message of messages) {
 		for (const { index, item } of toPlacedItems(message, routeCount, place)) {
 			outputs[index]?.push(item);
@@ -152,19 +154,22 @@ export function toOutputs(
 
 function toPlacedItems(
 	message: IncomingMessage,
-	fallback: number,
+	routeCount: number,
 	place: Omit<ItemOrigin, 'match'>,
 ): Array<{ index: number; item: INodeExecutionData }> {
+	const fallback = routeCount;
+	const error = routeCount + 1;
 	try {
 		const { matches } = message.decision;
+		if (message.problem !== undefined) return [{ index: error, item: toItem(message, place) }];
 		if (matches.length === 0) return [{ index: fallback, item: toItem(message, place) }];
 		return matches.map((match) => ({
 			index: match.index,
 			item: toItem(message, { ...place, match }),
 		}));
-	} catch (error) {
+	} catch (cause) {
 		// No mail should come to this; one that does must not hold up the others of its execution.
-		const problem = new MailError('message.unreadable', { subject: String(error), cause: error });
+		const problem = new MailError('message.unreadable', { subject: String(cause), cause });
 		const rest = {
 			...message,
 			head: undefined,
@@ -172,6 +177,6 @@ function toPlacedItems(
 			decision: { matches: [] },
 			problem,
 		};
-		return [{ index: fallback, item: toItem(rest, place) }];
+		return [{ index: error, item: toItem(rest, place) }];
 	}
 }

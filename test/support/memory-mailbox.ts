@@ -1,11 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { MailError } from '../../mail/errors';
-import type { MessageHead } from '../../mail/message';
+import type { AttachmentInfo, MessageHead } from '../../mail/message';
 import type {
 	Folder,
 	FolderState,
+	MailboxAbilities,
 	MailboxDriver,
 	MailboxSession,
 	MessageQuery,
+	MessageReference,
 } from '../../mail/ports';
 
 export interface StoredMail {
@@ -13,13 +17,19 @@ export interface StoredMail {
 	readonly receivedAt: Date;
 	readonly flags: Set<string>;
 	readonly subject: string;
+	readonly messageId: string;
 	/** The mail's body cannot be read. */
 	readonly broken: boolean;
+	/** Reading the mail's body ends the connection. */
+	readonly deadly: boolean;
 }
 
 /** One folder in memory with UIDs, flags and faults: a server for tests of what happens above the protocol. */
 export class MemoryMailbox implements MailboxDriver {
+	readonly abilities: MailboxAbilities = { marks: true, folders: true };
 	readonly mails: StoredMail[] = [];
+	/** Mails that were moved or copied, by folder. */
+	readonly folders = new Map<string, StoredMail[]>([['Done', []]]);
 	readonly sessions: MemorySession[] = [];
 	uidValidity = '1';
 	readOnly = false;
@@ -39,6 +49,8 @@ export class MemoryMailbox implements MailboxDriver {
 			receivedAt: new Date(),
 			flags: new Set(),
 			broken: false,
+			deadly: false,
+			messageId: `<${randomUUID()}@example.com>`,
 			...options,
 			uid: this.#nextUid++,
 			subject,
@@ -121,14 +133,25 @@ class MemorySession implements MailboxSession {
 			this.mailbox.mails
 				.filter(({ uid }) => uid >= (query.uidFrom ?? 1))
 				.filter(({ flags }) => query.unseen !== true || !flags.has('\\Seen'))
+				.filter(({ flags }) => query.seen === undefined || flags.has('\\Seen') === query.seen)
+				.filter(
+					({ flags }) => query.flagged === undefined || flags.has('\\Flagged') === query.flagged,
+				)
+				.filter(({ flags }) => query.keyword === undefined || flags.has(query.keyword))
+				.filter(({ messageId }) => messageId === (query.messageId ?? messageId))
+				.filter(({ subject }) => subject.includes(query.subject ?? ''))
 				.filter(({ receivedAt }) => receivedAt >= (query.receivedSince ?? new Date(0)))
+				.filter(
+					({ receivedAt }) =>
+						query.receivedBefore === undefined || receivedAt < query.receivedBefore,
+				)
 				.map(({ uid }) => uid),
 		);
 	}
 
 	async fetchReceivedAt(uids: readonly number[]) {
 		return await this.command(() =>
-			this.find(uids).map(({ uid, receivedAt }) => ({ uid, receivedAt })),
+			this.mailsOf(uids).map(({ uid, receivedAt }) => ({ uid, receivedAt })),
 		);
 	}
 
@@ -136,15 +159,19 @@ class MemorySession implements MailboxSession {
 		return await this.command(() => {
 			const fault = this.mailbox.headFaults.shift();
 			if (fault !== undefined) throw fault;
-			return this.find(uids).map((mail) => ({ uid: mail.uid, head: toHead(mail) }));
+			return this.mailsOf(uids).map((mail) => ({ uid: mail.uid, head: toHead(mail) }));
 		});
 	}
 
 	async fetchBodies(requests: ReadonlyArray<{ readonly head: MessageHead }>) {
 		return await this.command(() =>
 			requests.map(({ head: { uid } }) => {
-				const [mail] = this.find([uid]);
+				const [mail] = this.mailsOf([uid]);
 				if (mail === undefined) return { uid, error: new MailError('message.missing') };
+				if (mail.deadly) {
+					this.cut();
+					throw new MailError('connection.lost', { retryable: true });
+				}
 				return mail.broken
 					? { uid, error: new MailError('message.unreadable') }
 					: { uid, body: { text: mail.subject, html: '', attachments: [], warnings: [] } };
@@ -159,11 +186,54 @@ class MemorySession implements MailboxSession {
 		});
 	}
 
+	async openAttachment(head: MessageHead, { part }: AttachmentInfo): Promise<Readable> {
+		return await this.command(() => Readable.from([Buffer.from(`part ${part} of ${head.uid}`)]));
+	}
+
+	serverId(): string | undefined {
+		return undefined;
+	}
+
+	toMemory(): unknown {
+		return undefined;
+	}
+
+	async find({ uidValidity, uid, messageId }: MessageReference): Promise<number | undefined> {
+		return await this.command(() => {
+			if (uidValidity === this.folder.uidValidity) return this.mailsOf([uid])[0]?.uid;
+			return this.mailbox.mails.findLast((mail) => mail.messageId === messageId)?.uid;
+		});
+	}
+
+	async removeFlags(uids: readonly number[], flags: readonly string[]): Promise<void> {
+		await this.command(() => {
+			for (const mail of this.mailsOf(uids)) for (const flag of flags) mail.flags.delete(flag);
+		});
+	}
+
+	async copy(uids: readonly number[], folder: string): Promise<void> {
+		await this.command(() => this.target(folder).push(...this.mailsOf(uids)));
+	}
+
+	async move(uids: readonly number[], folder: string): Promise<void> {
+		await this.command(() => {
+			const moved = this.mailsOf(uids);
+			this.target(folder).push(...moved);
+			for (const { uid } of moved) this.mailbox.expunge(uid);
+		});
+	}
+
+	async delete(uids: readonly number[]): Promise<void> {
+		await this.command(() => {
+			for (const { uid } of this.mailsOf(uids)) this.mailbox.expunge(uid);
+		});
+	}
+
 	async addFlags(uids: readonly number[], flags: readonly string[]): Promise<void> {
 		await this.command(() => {
 			if (this.mailbox.flagFault !== undefined) throw this.mailbox.flagFault;
 			if (this.folder.readOnly) throw new MailError('mailbox.readOnly');
-			for (const mail of this.find(uids)) for (const flag of flags) mail.flags.add(flag);
+			for (const mail of this.mailsOf(uids)) for (const flag of flags) mail.flags.add(flag);
 		});
 	}
 
@@ -187,7 +257,13 @@ class MemorySession implements MailboxSession {
 		this.closed = true;
 	}
 
-	private find(uids: readonly number[]): StoredMail[] {
+	private target(folder: string): StoredMail[] {
+		const mails = this.mailbox.folders.get(folder);
+		if (mails === undefined) throw new MailError('mailbox.missing', { subject: folder });
+		return mails;
+	}
+
+	private mailsOf(uids: readonly number[]): StoredMail[] {
 		return this.mailbox.mails.filter(({ uid }) => uids.includes(uid));
 	}
 
@@ -211,10 +287,10 @@ class MemorySession implements MailboxSession {
 	}
 }
 
-export function toHead({ uid, subject, receivedAt, flags }: StoredMail): MessageHead {
+export function toHead({ uid, subject, receivedAt, flags, messageId }: StoredMail): MessageHead {
 	return {
 		uid,
-		messageId: `<${uid}@example.com>`,
+		messageId,
 		inReplyTo: '',
 		references: [],
 		subject,

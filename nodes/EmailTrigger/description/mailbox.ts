@@ -1,29 +1,33 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+const folderLocator: Pick<INodeProperties, 'type' | 'required' | 'modes'> = {
+	type: 'resourceLocator',
+	required: true,
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			typeOptions: { searchListMethod: 'searchFolders', searchable: true },
+		},
+		{
+			displayName: 'By Path',
+			name: 'path',
+			type: 'string',
+			placeholder: 'e.g. INBOX/Invoices',
+			hint: 'As the server names it, with its own separator',
+		},
+	],
+};
+
 /** Which mail of the account starts the workflow. */
 export const mailboxProperties: INodeProperties[] = [
 	{
+		...folderLocator,
 		displayName: 'Folder',
 		name: 'folder',
-		type: 'resourceLocator',
-		required: true,
 		default: { mode: 'list', value: 'INBOX', cachedResultName: 'INBOX' },
 		description: 'The folder that is watched',
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				typeOptions: { searchListMethod: 'searchFolders', searchable: true },
-			},
-			{
-				displayName: 'By Path',
-				name: 'path',
-				type: 'string',
-				placeholder: 'e.g. INBOX/Invoices',
-				hint: 'As the server names it, with its own separator',
-			},
-		],
 	},
 	{
 		displayName: 'Start With',
@@ -71,13 +75,40 @@ export const mailboxProperties: INodeProperties[] = [
 		noDataExpression: true,
 		options: [
 			{
-				name: 'Mark as Read',
-				value: 'markRead',
-				description: 'Once the workflow has finished with it',
+				name: 'Add Keyword',
+				value: 'keyword',
+				description: 'A label that e-mail programs show, such as $Done',
 			},
+			{
+				name: 'Delete',
+				value: 'delete',
+				description: 'For good; the one choice that changes a POP3 mailbox',
+			},
+			{ name: 'Flag', value: 'flag', description: 'With the star or flag of e-mail programs' },
+			{ name: 'Mark as Read', value: 'markRead' },
+			{ name: 'Move', value: 'move', description: 'To another folder' },
 			{ name: 'Nothing', value: 'nothing', description: 'The e-mail stays as it is' },
 		],
 		default: 'markRead',
-		description: 'What happens to the e-mail on the server after the workflow has run',
+		description:
+			'What happens to the e-mail on the server once it is acknowledged: after the workflow has run, unless the option Acknowledge says otherwise',
+	},
+	{
+		displayName: 'Keyword',
+		name: 'keyword',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. $Done',
+		displayOptions: { show: { afterProcessing: ['keyword'] } },
+		description: 'One word without spaces; not every server can keep keywords of your own',
+	},
+	{
+		...folderLocator,
+		displayName: 'Target Folder',
+		name: 'targetFolder',
+		default: { mode: 'list', value: '' },
+		displayOptions: { show: { afterProcessing: ['move'] } },
+		description: 'Where processed e-mails are moved to',
 	},
 ];

@@ -9,6 +9,34 @@ export const optionProperties: INodeProperties[] = [
 		default: {},
 		options: [
 			{
+				displayName: 'Acknowledge',
+				name: 'acknowledge',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'When the Execution Is Stored',
+						value: 'stored',
+						description:
+							'As soon as n8n has it; an execution that n8n does not survive is not repeated',
+					},
+					{
+						name: 'When the Workflow Has Finished',
+						value: 'finished',
+						description: 'Successfully or not; an execution that n8n does not survive is repeated',
+					},
+					{
+						name: 'When the Workflow Has Succeeded',
+						value: 'succeeded',
+						description:
+							'A failed e-mail is given again, by itself, up to three times; then it leaves by the error output',
+					},
+				],
+				default: 'finished',
+				description:
+					'From when on an e-mail counts as processed. Until then it is given again if n8n or the server goes down.',
+			},
+			{
 				displayName: 'Attachment Size Limit (kB)',
 				name: 'attachmentLimitKb',
 				type: 'number',

@@ -1,6 +1,6 @@
 /**
- * The node's outputs, computed by the editor and by n8n from the routes: one per route, in their order, and the
- * fallback last. A route that is off keeps its output, so that switching it does not move the others.
+ * The node's outputs, computed by the editor and by n8n from the routes: one per route, in their order, then the
+ * fallback, then the error output for mail that no attempt succeeded with. A route that is off keeps its output, so that switching it does not move the others.
  * An expression is text to n8n: it may use nothing from this file.
  */
 export const routeOutputs = `={{ ((parameters) => {
@@ -9,5 +9,9 @@ export const routeOutputs = `={{ ((parameters) => {
 		type: 'main',
 		displayName: (route.name || 'Route ' + (index + 1)) + (route.enabled === false ? ' (off)' : ''),
 	}));
-	return [...outputs, { type: 'main', displayName: 'Fallback' }];
+	return [
+		...outputs,
+		{ type: 'main', displayName: 'Fallback' },
+		{ type: 'main', displayName: 'Error' },
+	];
 })($parameter) }}` as const;

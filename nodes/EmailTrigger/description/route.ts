@@ -17,7 +17,7 @@ const ruleValues: INodeProperties[] = fieldsWithValue.map(({ field, value }) => 
 export const routeProperties: INodeProperties[] = [
 	{
 		displayName:
-			'Each route is one output, in the order of the list, and the fallback is the last output. Connections stay at their position: after you add, move or delete a route, check on the canvas which branch each output leads to.',
+			'Each route is one output, in the order of the list, followed by the fallback and the error output. Connections stay at their position: after you add, move or delete a route, check on the canvas which branch each output leads to.',
 		name: 'routeNotice',
 		type: 'notice',
 		default: '',

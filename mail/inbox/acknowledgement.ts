@@ -1,0 +1,156 @@
+import { isMailError, type MailError } from '../errors';
+import { ATTEMPTS, INTERRUPTION_PAUSES_MS, INTERRUPTIONS, RETRY_PAUSES_MS } from '../limits';
+import type { Log, MailboxSession } from '../ports';
+import type { Acknowledge, AfterProcessing } from './delivery';
+import type { Cargo } from './desk';
+import type { Flight } from './flight';
+import type { Ledger, OpenMail } from './ledger';
+
+const SEEN = '\\Seen';
+const FLAGGED = '\\Flagged';
+
+/** What is to be done with mails whose execution has come to something. */
+export interface AcknowledgeSettings {
+	readonly acknowledge: Acknowledge;
+	readonly afterProcessing: AfterProcessing;
+}
+
+/**
+ * Notes in the ledger what became of an execution: over, or due again.
+ *
+ * @param now ms since 1970
+ */
+export function settleFlight(
+	ledger: Ledger,
+	{ cargo, landing }: Flight<Cargo>,
+	acknowledge: Acknowledge,
+	now: number,
+): void {
+	const { mails, isLastWord } = cargo;
+	switch (landing.kind) {
+		case 'stored':
+			if (acknowledge === 'stored') ledger.end(mails);
+			return;
+		case 'succeeded':
+			return ledger.end(mails);
+		case 'notStarted':
+			return takeBackOpen(ledger, mails);
+		case 'interrupted':
+			return repeat(ledger, mails, now);
+		case 'failed':
+			if (acknowledge !== 'succeeded' || isLastWord) return ledger.end(mails);
+			return blame(ledger, mails, landing.reason, now);
+	}
+}
+
+/** The execution died: each mail gets another one, unless even those that tell of the failure have died. */
+function repeat(ledger: Ledger, mails: readonly OpenMail[], now: number): void {
+	for (const mail of mails) {
+		const deaths = mail.attempts - mail.faults;
+		if (deaths >= INTERRUPTIONS + ATTEMPTS) {
+			ledger.end([mail]);
+			continue;
+		}
+		const pauseMs = INTERRUPTION_PAUSES_MS[deaths] ?? INTERRUPTION_PAUSES_MS.at(-1) ?? 0;
+		retryOpen(ledger, [mail], now + pauseMs);
+	}
+}
+
+/** The workflow failed: a mail that was alone in it is to blame; of several, each gets an execution of its own. */
+function blame(ledger: Ledger, mails: readonly OpenMail[], reason: string, now: number): void {
+	const [mail] = mails;
+	if (mail === undefined) return;
+	if (mails.length > 1) {
+		for (const each of mails) each.isAlone = true;
+		return retryOpen(ledger, mails, 0);
+	}
+	noteFault(mail, reason);
+	retryOpen(ledger, mails, now + toPauseMs(mail));
+}
+
+/** One more time that the mail itself was to blame. */
+export function noteFault(mail: OpenMail, reason: string): void {
+	mail.faults++;
+	mail.reason = reason;
+}
+
+/** The next attempt with a mail that was to blame waits this long, in ms. */
+export function toPauseMs({ faults }: OpenMail): number {
+	if (faults >= ATTEMPTS) return 0;
+	return RETRY_PAUSES_MS[Math.min(faults, RETRY_PAUSES_MS.length) - 1] ?? 0;
+}
+
+/** What was acknowledged when it was stored is over, whatever comes later. */
+function isOpen({ phase }: OpenMail): boolean {
+	return phase === 'given';
+}
+
+function takeBackOpen(ledger: Ledger, mails: readonly OpenMail[]): void {
+	ledger.takeBack(mails.filter(isOpen));
+}
+
+function retryOpen(ledger: Ledger, mails: readonly OpenMail[], notBefore: number): void {
+	ledger.retry(mails.filter(isOpen), notBefore);
+}
+
+/** Does at the server what is to be done after processing. Throws where trying again may help. */
+export async function markProcessed(
+	session: MailboxSession,
+	uids: readonly number[],
+	afterProcessing: AfterProcessing,
+	log: Log,
+): Promise<void> {
+	if (uids.length === 0) return;
+	try {
+		await mark(session, uids, afterProcessing);
+	} catch (error) {
+		if (!isRefusal(error)) throw error;
+		// New mail must not wait behind a mark that will be refused again.
+		log.warn(`${error.message}. ${error.remedy}`);
+	}
+}
+
+function isRefusal(error: unknown): error is MailError {
+	return (
+		isMailError(error, 'mailbox.readOnly') ||
+		isMailError(error, 'mailbox.missing') ||
+		isMailError(error, 'settings.invalid') ||
+		isMailError(error, 'server.protocol')
+	);
+}
+
+async function mark(
+	session: MailboxSession,
+	uids: readonly number[],
+	afterProcessing: AfterProcessing,
+): Promise<void> {
+	switch (afterProcessing.kind) {
+		case 'nothing':
+			return;
+		case 'markRead':
+			return await session.addFlags(uids, [SEEN]);
+		case 'flag':
+			return await session.addFlags(uids, [FLAGGED]);
+		case 'keyword':
+			return await session.addFlags(uids, [afterProcessing.keyword]);
+		case 'move':
+			return await session.move(uids, afterProcessing.folder);
+		case 'delete':
+			return await session.delete(uids);
+	}
+}
+
+/** Whether a mail bears the mark of an earlier process that died before it could note the end. */
+export function bearsMark(flags: readonly string[], afterProcessing: AfterProcessing): boolean {
+	const has = (wanted: string) => flags.some((flag) => flag.toLowerCase() === wanted.toLowerCase());
+	switch (afterProcessing.kind) {
+		case 'markRead':
+			return has(SEEN);
+		case 'flag':
+			return has(FLAGGED);
+		case 'keyword':
+			return has(afterProcessing.keyword);
+		default:
+			return false;
+	}
+}

@@ -1,0 +1,62 @@
+import { BYTES_IN_FLIGHT, EXECUTION_REPORT_MS, EXECUTIONS_IN_FLIGHT } from '../limits';
+import { Flights } from './flight';
+import type { Ledger, OpenMail } from './ledger';
+
+/** What one execution was given. */
+export interface Cargo {
+	readonly mails: readonly OpenMail[];
+	/** They left by the error output: whatever becomes of that execution, there is no further attempt. */
+	readonly isLastWord: boolean;
+}
+
+/** Somebody who watches the folder and acknowledges what has ended. */
+export interface Attendant {
+	wake(): void;
+	/** Another one has taken over. */
+	relieve(): void;
+}
+
+/**
+ * What this process knows of one watched folder, beyond the life of a watch: when a workflow is saved while it works,
+ * the new watch finds the ledger and the executions under way, and none of their mails is given again.
+ */
+export class Desk {
+	ledger: Ledger | undefined;
+	readonly flights: Flights<Cargo>;
+	#attendant: Attendant | undefined;
+
+	constructor(private readonly onEmpty: () => void) {
+		const limits = {
+			executions: EXECUTIONS_IN_FLIGHT,
+			bytes: BYTES_IN_FLIGHT,
+			slotMs: EXECUTION_REPORT_MS,
+		};
+		this.flights = new Flights<Cargo>(limits, () => this.#attendant?.wake());
+	}
+
+	attend(attendant: Attendant): void {
+		this.#attendant?.relieve();
+		this.#attendant = attendant;
+	}
+
+	/** Nobody acknowledges any more; what ends from now on is read again by the next start. */
+	leave(attendant: Attendant): void {
+		if (this.#attendant !== attendant) return;
+		this.#attendant = undefined;
+		this.onEmpty();
+	}
+}
+
+const desks = new Map<string, Desk>();
+
+/** The desk of a watched folder in this process. */
+export function openDesk(watchKey: string): Desk {
+	const present = desks.get(watchKey);
+	if (present !== undefined) return present;
+	const desk = new Desk(() => {
+		// While executions are under way, a new watch has to know of them.
+		if (desk.flights.isQuiet) desks.delete(watchKey);
+	});
+	desks.set(watchKey, desk);
+	return desk;
+}
