@@ -1,4 +1,4 @@
-import type { Security } from './connector';
+import type { IncomingProtocol, Security } from './connector';
 
 export interface ServerPreset {
 	/** Absent: every customer has a host of its own, the user is asked for it. */
@@ -7,11 +7,16 @@ export interface ServerPreset {
 	readonly security: Security;
 }
 
+export interface IncomingPreset extends ServerPreset {
+	/** Default: IMAP. */
+	readonly protocol?: IncomingProtocol;
+}
+
 /** What is known of a mail service, so that nobody has to look it up. */
 export interface ServicePreset {
 	readonly displayName: string;
 	/** Absent together with `outgoing`: the user names the servers. Absent alone: the service only sends. */
-	readonly incoming?: ServerPreset;
+	readonly incoming?: IncomingPreset;
 	readonly outgoing?: ServerPreset;
 	/** What people stumble over there; `link` leads to where they can put it right. */
 	readonly hint?: string;
@@ -29,6 +34,13 @@ export const servicePresets = {
 		hint: 'Gmail wants an app password, not the password of the account. Switch on 2-Step Verification first, then create one. In Google Workspace the administrator may have switched off IMAP or app passwords.',
 		link: 'https://myaccount.google.com/apppasswords',
 	},
+	gmailPop3: {
+		displayName: 'Gmail (POP3)',
+		incoming: { protocol: 'pop3', host: 'pop.gmail.com', port: 995, security: 'tls' },
+		outgoing: { host: 'smtp.gmail.com', port: 465, security: 'tls' },
+		hint: 'Switch on POP in Gmail under Settings, Forwarding and POP/IMAP, and use an app password, not the password of the account. Gmail hides an email as soon as any POP program has read it: put recent: before the user (recent:name@gmail.com) to be given all emails of the last 30 days.',
+		link: 'https://myaccount.google.com/apppasswords',
+	},
 	office365Imap: {
 		displayName: 'Office 365 (IMAP)',
 		incoming: { host: 'outlook.office365.com', port: 993, security: 'tls' },
@@ -36,6 +48,14 @@ export const servicePresets = {
 		hint: 'Microsoft 365 no longer takes passwords for IMAP, and for SMTP only where the administrator allows it. If the sign-in is refused although the password is right, this is the reason.',
 		link: 'https://aka.ms/smtp_auth_disabled',
 		// "Changes coming to the SMTP Authenticated Submission client protocol", Exchange Team, April 2018.
+		outgoingConnections: 3,
+	},
+	office365Pop3: {
+		displayName: 'Office 365 (POP3)',
+		incoming: { protocol: 'pop3', host: 'outlook.office365.com', port: 995, security: 'tls' },
+		outgoing: { host: 'smtp.office365.com', port: 587, security: 'starttls' },
+		hint: 'Microsoft 365 no longer takes passwords for POP, and for SMTP only where the administrator allows it. If the sign-in is refused although the password is right, this is the reason. POP must also be switched on for the mailbox.',
+		link: 'https://aka.ms/smtp_auth_disabled',
 		outgoingConnections: 3,
 	},
 	office365Relay: {
@@ -79,10 +99,19 @@ export const emailServices = Object.keys(servicePresets) as EmailService[];
 /** Those that ask for no host, port and security. */
 export const providers = emailServices.filter((service) => 'incoming' in servicePresets[service]);
 
-/** The service that a host belongs to, however the connector was described. */
-export function findServiceOf(host: string): ServicePreset | undefined {
+/** Whether a service brings a POP3 server along. */
+export function isPop3Service(service: EmailService): boolean {
+	const { incoming }: ServicePreset = servicePresets[service];
+	return incoming?.protocol === 'pop3';
+}
+
+/** The service that a server belongs to, however the connector was described; the port tells IMAP from POP3. */
+export function findServiceOf(host: string, port?: number): ServicePreset | undefined {
 	const name = host.toLowerCase().replace(/\.$/, '');
-	return emailServices
+	const found = emailServices
 		.map((service): ServicePreset => servicePresets[service])
-		.find(({ incoming, outgoing }) => incoming?.host === name || outgoing?.host === name);
+		.filter(({ incoming, outgoing }) => incoming?.host === name || outgoing?.host === name);
+	return (
+		found.find(({ incoming }) => incoming?.host === name && incoming.port === port) ?? found[0]
+	);
 }

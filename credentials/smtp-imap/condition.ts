@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { emailServices, providers } from '../../mail/service-preset';
+import { emailServices, isPop3Service, providers } from '../../mail/service-preset';
 
 /** Values that fields must have, one of each list, for another field to be shown. */
 type Condition = Readonly<Record<string, ReadonlyArray<string | boolean>>>;
@@ -39,10 +39,18 @@ const outgoing = { useFor: ['outgoing', 'both'] };
 
 export const incomingUsed: Condition[] = [{ emailService: receiving, ...incoming }];
 export const outgoingUsed: Condition[] = [{ emailService: receiving, ...outgoing }, relay];
-/** Only who can read the mailbox can put a copy into it. */
-export const bothUsed: Condition[] = [{ emailService: receiving, useFor: ['both'] }];
+/** Only who has the folders of the mailbox can put a copy into one. */
+export const copyPossible: Condition[] = [
+	{
+		emailService: providers.filter((service) => !isPop3Service(service)),
+		useFor: ['both'],
+	},
+	{ emailService: ['other'], useFor: ['both'], incomingProtocol: ['imap'] },
+];
 
 export const incomingByHand: Condition[] = [{ emailService: ['other'], ...incoming }];
+export const imapByHand: Condition[] = and(incomingByHand, { incomingProtocol: ['imap'] });
+export const pop3ByHand: Condition[] = and(incomingByHand, { incomingProtocol: ['pop3'] });
 export const outgoingByHand: Condition[] = [{ emailService: ['other'], ...outgoing }];
 export const relayOnly: Condition[] = [relay];
 

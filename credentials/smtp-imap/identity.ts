@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { bothUsed, outgoingUsed, shownWhere } from './condition';
+import { copyPossible, outgoingUsed, shownWhere } from './condition';
 
 const sender: INodeProperties[] = [
 	{
@@ -82,7 +82,7 @@ export const identityFields: INodeProperties[] = [
 			'The address of the mailbox, the main one if it has several. If empty, the user name is taken, which must be an address then.',
 	},
 	...shownWhere(outgoingUsed, sender),
-	...shownWhere(bothUsed, [sentCopy]),
+	...shownWhere(copyPossible, [sentCopy]),
 	...shownWhere(outgoingUsed, [testAddress]),
 	{
 		displayName: 'Description',

@@ -3,9 +3,11 @@ import {
 	accountUsed,
 	bothSignIn,
 	incomingByHand,
+	imapByHand,
 	incomingUsed,
 	outgoingByHand,
 	ownOutgoingAccount,
+	pop3ByHand,
 	relayOnly,
 	shownWhere,
 } from './condition';
@@ -16,12 +18,13 @@ const security: Pick<INodeProperties, 'type' | 'options' | 'default' | 'descript
 		{
 			name: 'TLS',
 			value: 'tls',
-			description: 'Protected from the first byte; usual on ports 993 and 465',
+			description: 'Protected from the first byte; usual on ports 993, 995 and 465',
 		},
 		{
 			name: 'STARTTLS Required',
 			value: 'starttls',
-			description: 'Protected before anything is sent, or not at all; usual on ports 143 and 587',
+			description:
+				'Protected before anything is sent, or not at all; usual on ports 143, 110 and 587',
 		},
 		{
 			name: 'STARTTLS if Offered',
@@ -43,25 +46,58 @@ const port: Pick<INodeProperties, 'type' | 'typeOptions'> = {
 	typeOptions: { minValue: 1, maxValue: 65535, numberPrecision: 0 },
 };
 
-const incomingServer: INodeProperties[] = [
-	{
-		displayName: 'Incoming Host',
-		name: 'incomingHost',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. imap.example.com',
-		description: 'The IMAP server',
-	},
-	{
-		...port,
-		displayName: 'Incoming Port',
-		name: 'incomingPort',
-		default: 993,
-		description: 'Usually 993 with TLS, 143 with STARTTLS',
-	},
-	{ ...security, displayName: 'Incoming Security', name: 'incomingSecurity' },
-];
+const incomingProtocol: INodeProperties = {
+	displayName: 'Incoming Protocol',
+	name: 'incomingProtocol',
+	type: 'options',
+	options: [
+		{
+			name: 'IMAP',
+			value: 'imap',
+			description: 'New emails are noticed at once; folders, flags and moving work',
+		},
+		{
+			name: 'POP3',
+			value: 'pop3',
+			description:
+				'Looks once a minute; one folder, no flags: emails can be left on the server or deleted',
+		},
+	],
+	default: 'imap',
+	description: 'How the mailbox is read. Prefer IMAP where the server has both.',
+};
+
+const incomingHost: INodeProperties = {
+	displayName: 'Incoming Host',
+	name: 'incomingHost',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. imap.example.com',
+	description: 'The IMAP or POP3 server',
+};
+
+const incomingPort: INodeProperties = {
+	...port,
+	displayName: 'Incoming Port',
+	name: 'incomingPort',
+	default: 993,
+	description: 'Usually 993 with TLS, 143 with STARTTLS',
+};
+
+/** A field of its own: n8n's editor gives all fields of one name the default of the first. */
+const pop3Port: INodeProperties = {
+	...incomingPort,
+	name: 'pop3Port',
+	default: 995,
+	description: 'Usually 995 with TLS, 110 with STARTTLS',
+};
+
+const incomingSecurity: INodeProperties = {
+	...security,
+	displayName: 'Incoming Security',
+	name: 'incomingSecurity',
+};
 
 const outgoingHost: INodeProperties = {
 	displayName: 'Outgoing Host',
@@ -144,7 +180,7 @@ const additionalMailbox: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. team@example.com',
 	description:
-		'A shared or delegated mailbox that this login may open. Its folders are then read instead of your own ones.',
+		'A shared or delegated mailbox that this login may open. It is then read instead of your own one.',
 };
 
 const sameCredentials: INodeProperties = {
@@ -175,7 +211,10 @@ const outgoingAccount: INodeProperties[] = [
 
 /** Servers and sign-in of both sides. */
 export const serverFields: INodeProperties[] = [
-	...shownWhere(incomingByHand, incomingServer),
+	...shownWhere(incomingByHand, [incomingProtocol, incomingHost]),
+	...shownWhere(imapByHand, [incomingPort]),
+	...shownWhere(pop3ByHand, [pop3Port]),
+	...shownWhere(incomingByHand, [incomingSecurity]),
 	...shownWhere(outgoingByHand, outgoingServer),
 	...shownWhere(relayOnly, [
 		{ ...outgoingHost, placeholder: 'e.g. contoso-com.mail.protection.outlook.com' },

@@ -37,7 +37,7 @@ export async function checkIncoming(
 		const reached = passSignIn(server, steps, extensions);
 		steps.begin('folder');
 		const { messages } = await limit.race(where, openInbox(session));
-		const holds = `${INBOX} holds ${messages} ${messages === 1 ? 'e-mail' : 'e-mails'}`;
+		const holds = toInboxSentence(messages);
 		steps.pass(holds);
 		return `${reached} (${protection}), ${holds}`;
 	} finally {
@@ -46,8 +46,13 @@ export async function checkIncoming(
 	}
 }
 
+/** `INBOX holds 2 e-mails` */
+export function toInboxSentence(messages: number): string {
+	return `${INBOX} holds ${messages} ${messages === 1 ? 'e-mail' : 'e-mails'}`;
+}
+
 /** The driver has no more time than is left of the check. */
-function withRest(connector: Connector, limit: TimeLimit): Connector {
+export function withRest(connector: Connector, limit: TimeLimit): Connector {
 	return { ...connector, limits: { ...connector.limits, connectionTimeoutMs: limit.remainingMs } };
 }
 

@@ -1,6 +1,7 @@
-import type { Connector, Server } from '../connector';
+import type { Connector, IncomingProtocol, Server } from '../connector';
 import { MailError } from '../errors';
 import { checkIncoming } from './incoming';
+import { checkMaildrop } from './maildrop';
 import { checkOutgoing } from './outgoing';
 import { createRedaction } from './redact';
 import type { CheckReport, CheckSide, CheckStep } from './report';
@@ -9,6 +10,11 @@ import { toFailureSentence, toSuccessSentence } from './summary';
 import { TimeLimit } from './time-limit';
 
 export type { CheckReport, CheckSide, CheckStep, CheckStepName } from './report';
+
+const checksOf: Readonly<Record<IncomingProtocol, typeof checkIncoming>> = {
+	imap: checkIncoming,
+	pop3: checkMaildrop,
+};
 
 interface SideReport {
 	readonly steps: readonly CheckStep[];
@@ -47,7 +53,7 @@ export async function checkConnector(connector: Connector): Promise<CheckReport>
 			check(
 				'incoming',
 				incoming,
-				async (server, steps) => await checkIncoming(connector, server, steps, limit),
+				async (server, steps) => await checksOf[server.protocol](connector, server, steps, limit),
 			),
 			check(
 				'outgoing',

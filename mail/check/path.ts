@@ -10,14 +10,14 @@ import { toConnectionError } from '../drivers/net/error';
 import { awaitGreeting } from '../drivers/net/greeting';
 import { LineReader } from '../drivers/net/line-reader';
 import { dial } from '../drivers/net/socket';
-import { upgradeImap, upgradeSmtp } from '../drivers/net/starttls';
+import { type Upgrade, upgradeImap, upgradePop3, upgradeSmtp } from '../drivers/net/starttls';
 import { secure } from '../drivers/net/tls';
 import { MailError, toReplyLine } from '../errors';
 import type { StepLog } from './step-log';
 import type { TimeLimit } from './time-limit';
 
 interface Dialect {
-	readonly upgrade: typeof upgradeImap;
+	readonly upgrade: Upgrade;
 	readonly welcome: RegExp;
 	readonly refusal: RegExp;
 	/** Said before hanging up: servers count callers that leave without a word. */
@@ -30,6 +30,12 @@ const dialects: Readonly<Record<Protocol, Dialect>> = {
 		welcome: /^\* (?:OK|PREAUTH)(?: |$)/i,
 		refusal: /^\* BYE/i,
 		goodbye: 'bye LOGOUT\r\n',
+	},
+	pop3: {
+		upgrade: upgradePop3,
+		welcome: /^\+OK(?: |$)/i,
+		refusal: /^-ERR/i,
+		goodbye: 'QUIT\r\n',
 	},
 	smtp: { upgrade: upgradeSmtp, welcome: /^220/, refusal: /^[45]\d\d/, goodbye: 'QUIT\r\n' },
 };

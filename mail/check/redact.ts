@@ -10,7 +10,8 @@ const SHORTEST_SECRET = 4;
 export function createRedaction(connector: Connector): (text: string) => string {
 	const { incoming, outgoing, tls, proxyUrl } = connector;
 	const logins = [incoming?.login, outgoing?.login].filter((login) => login !== undefined);
-	const secrets = logins.flatMap(({ user, password }) => [
+	const secrets = logins.flatMap(({ user, password, accessToken }) => [
+		accessToken?.reveal() ?? '',
 		password.reveal(),
 		toBase64(password.reveal()),
 		// SASL PLAIN, RFC 4616: authorisation identity, user and password.

@@ -23,6 +23,7 @@ const stepOf: Readonly<Partial<Record<MailErrorCode, CheckStepName>>> = {
 	'auth.unavailable': 'capability',
 	'auth.rejected': 'authentication',
 	'mailbox.missing': 'folder',
+	'server.noUidl': 'folder',
 };
 
 const blockedPort = 25;
@@ -86,7 +87,7 @@ export class StepLog {
 	#toRemedy({ code, remedy }: MailError): string {
 		if (remedy !== mailErrorTexts[code].remedy) return remedy;
 		if (code === 'auth.rejected') {
-			const { hint, link } = findServiceOf(this.#server.host) ?? {};
+			const { hint, link } = findServiceOf(this.#server.host, this.#server.port) ?? {};
 			return hint === undefined ? remedy : [hint, link].filter(Boolean).join(' ');
 		}
 		return this.#server.port === blockedPort && blockedCodes.has(code)

@@ -3,6 +3,7 @@ import type {
 	ClientCertificate,
 	Connector,
 	Identity,
+	IncomingProtocol,
 	IncomingServer,
 	Login,
 	OutgoingServer,
@@ -32,7 +33,7 @@ export function toConnector(data: unknown, name?: string): Connector {
 	const preset: ServicePreset = servicePresets[fields.emailService];
 	const incoming = receives(fields) ? toIncoming(fields, preset) : undefined;
 	const outgoing = sends(fields) ? toOutgoing(fields, preset) : undefined;
-	const identity = toIdentity(fields, incoming?.login.user ?? outgoing?.login?.user);
+	const identity = toIdentity(fields, toAccountName(incoming?.login) ?? outgoing?.login?.user);
 	return {
 		name: name ?? identity.primaryAddress,
 		enabled: fields.enabled,
@@ -55,7 +56,7 @@ export function toConnector(data: unknown, name?: string): Connector {
 			),
 		},
 		proxyUrl: fields.proxyUrl === undefined ? undefined : new Secret(fields.proxyUrl),
-		sentCopy: fields.sentCopy,
+		sentCopy: incoming?.protocol === 'pop3' ? 'never' : fields.sentCopy,
 		testAddress: outgoing === undefined ? undefined : toAddress('testAddress', fields.testAddress),
 	};
 }
@@ -104,11 +105,17 @@ function toAuthentication(fields: ConnectorData): Authentication {
 	return fields.authentication;
 }
 
+function toProtocol(fields: ConnectorData, { incoming }: ServicePreset): IncomingProtocol {
+	if (fields.emailService === 'other') return fields.incomingProtocol;
+	return incoming?.protocol ?? 'imap';
+}
+
 function toIncoming(fields: ConnectorData, preset: ServicePreset): IncomingServer {
+	const protocol = toProtocol(fields, preset);
 	return {
-		protocol: 'imap',
+		protocol,
 		...toServer(preset.incoming, 'incomingHost', fields.incomingHost, {
-			port: fields.incomingPort,
+			port: protocol === 'pop3' ? fields.pop3Port : fields.incomingPort,
 			security: fields.incomingSecurity,
 		}),
 		login: toLogin(fields, 'user', 'password'),
@@ -127,8 +134,17 @@ function toOutgoing(fields: ConnectorData, preset: ServicePreset): OutgoingServe
 		...server,
 		login: own
 			? toLogin(fields, 'outgoingUser', 'outgoingPassword')
-			: toLogin(fields, 'user', 'password'),
+			: withoutPopMode(toLogin(fields, 'user', 'password')),
 	};
+}
+
+/** Gmail: `recent:name@gmail.com` is a way of reading by POP, and no account. */
+function withoutPopMode(login: Login): Login {
+	return { ...login, user: login.user.replace(/^recent:/i, '') };
+}
+
+function toAccountName(login: Login | undefined): string | undefined {
+	return login === undefined ? undefined : withoutPopMode(login).user;
 }
 
 /** What the preset knows wins over fields that the UI has hidden. */

@@ -17,6 +17,7 @@ function toVisible(values: INodeParameters): INodeParameters {
 const choices = {
 	emailService: emailServices,
 	useFor: ['both', 'incoming', 'outgoing'],
+	incomingProtocol: ['imap', 'pop3'],
 	authentication: ['none', 'userPassword', 'certificate'],
 	relayAuthentication: ['none', 'certificate'],
 	sameCredentials: [true, false],
@@ -27,6 +28,17 @@ const combinations = Object.entries(choices).reduce<INodeParameters[]>(
 		sets.flatMap((set) => values.map((value) => ({ ...set, [name]: value }))),
 	[{}],
 );
+
+const everyField: Partial<Record<ConnectorField, string>> = {
+	incomingHost: 'imap.example.com',
+	outgoingHost: 'smtp.example.com',
+	user: 'a@example.com',
+	password: 'secret',
+	outgoingUser: 'b@example.com',
+	outgoingPassword: 'secret',
+	pfx: 'MIIK',
+	primaryAddress: 'a@example.com',
+};
 
 describe('the form of the SMTP/IMAP connector', () => {
 	it('calls its fields as errors do', () => {
@@ -58,7 +70,10 @@ describe('the form of the SMTP/IMAP connector', () => {
 	});
 
 	it('hides every field of the unused side', () => {
-		const incoming = ['incomingHost', 'incomingPort', 'incomingSecurity', 'additionalMailbox'];
+		const incoming = [
+			...['incomingProtocol', 'incomingHost', 'incomingPort', 'pop3Port'],
+			...['incomingSecurity', 'additionalMailbox'],
+		];
 		const outgoing = [
 			...['outgoingHost', 'outgoingPort', 'outgoingSecurity', 'authentication', 'sameCredentials'],
 			...[
@@ -95,20 +110,18 @@ describe('the form of the SMTP/IMAP connector', () => {
 	});
 
 	it('shows every field that the connector needs, in every combination', () => {
-		const filled: Partial<Record<ConnectorField, string>> = {
-			incomingHost: 'imap.example.com',
-			outgoingHost: 'smtp.example.com',
-			user: 'a@example.com',
-			password: 'secret',
-			outgoingUser: 'b@example.com',
-			outgoingPassword: 'secret',
-			pfx: 'MIIK',
-			primaryAddress: 'a@example.com',
-		};
 		for (const values of combinations) {
-			const connector = toConnector(toVisible({ ...filled, ...values }));
+			const connector = toConnector(toVisible({ ...everyField, ...values }));
 			// Stale values of hidden fields make no difference.
-			expect(toConnector({ ...filled, ...values })).toEqual(connector);
+			expect(toConnector({ ...everyField, ...values })).toEqual(connector);
+		}
+	});
+
+	it('offers a copy to the Sent folder only where there may be one', () => {
+		for (const values of combinations) {
+			const { incoming } = toConnector({ ...values, ...everyField });
+			const isOffered = 'sentCopy' in toVisible(values);
+			expect(isOffered).toBe(incoming?.protocol === 'imap' && values['useFor'] === 'both');
 		}
 	});
 

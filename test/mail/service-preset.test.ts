@@ -20,7 +20,8 @@ describe('service presets', () => {
 	it('use the port that belongs to the security', () => {
 		const usual = ['993 tls', '465 tls', '587 starttls', '25 starttls'];
 		for (const [, { incoming, outgoing }] of presets) {
-			if (incoming) expect(`${incoming.port} ${incoming.security}`).toBe('993 tls');
+			const port = incoming?.protocol === 'pop3' ? 995 : 993;
+			if (incoming) expect(incoming).toMatchObject({ port, security: 'tls' });
 			if (outgoing) expect(usual).toContain(`${outgoing.port} ${outgoing.security}`);
 		}
 	});
@@ -35,7 +36,9 @@ describe('service presets', () => {
 	it('name both hosts of every provider', () => {
 		expect(providers).toEqual([
 			'gmailImap',
+			'gmailPop3',
 			'office365Imap',
+			'office365Pop3',
 			'yahoo',
 			'icloud',
 			'zoho',
@@ -52,5 +55,11 @@ describe('service presets', () => {
 		expect(findServiceOf('IMAP.gmail.com.')).toBe(servicePresets.gmailImap);
 		expect(findServiceOf('smtp.office365.com')).toBe(servicePresets.office365Imap);
 		expect(findServiceOf('mail.example.com')).toBeUndefined();
+	});
+
+	it('are told apart by the port where IMAP and POP3 share a host', () => {
+		expect(findServiceOf('outlook.office365.com', 993)).toBe(servicePresets.office365Imap);
+		expect(findServiceOf('outlook.office365.com', 995)).toBe(servicePresets.office365Pop3);
+		expect(findServiceOf('pop.gmail.com', 110)).toBe(servicePresets.gmailPop3);
 	});
 });

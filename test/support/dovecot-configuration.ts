@@ -6,6 +6,8 @@ export interface DovecotPlaces {
 	readonly host: string;
 	readonly imapPort: number;
 	readonly imapsPort: number;
+	readonly pop3Port: number;
+	readonly pop3sPort: number;
 	readonly lmtpPort: number;
 	readonly authPort: number;
 }
@@ -26,7 +28,7 @@ export function toDovecotConfiguration(
 	options: DovecotOptions,
 	account: DovecotAccount,
 ): string {
-	const { folder, host, imapPort, imapsPort, lmtpPort, authPort } = places;
+	const { folder, host, imapPort, imapsPort, pop3Port, pop3sPort, lmtpPort, authPort } = places;
 	const tls = options.tls ?? true;
 	// Root gives every service its own user and a chroot; an ordinary user can do neither.
 	const unprivileged = account.self
@@ -38,6 +40,9 @@ service anvil {
 }
 service imap-login {
   chroot =
+}
+service pop3-login {
+  chroot =
 }`
 		: '';
 	return `
@@ -45,7 +50,7 @@ base_dir = ${folder}/run
 state_dir = ${folder}/state
 instance_name = ${folder.split('/').at(-1)}
 log_path = ${folder}/dovecot.log
-protocols = imap lmtp
+protocols = imap pop3 lmtp
 listen = ${host}
 ${unprivileged}
 auth_mechanisms = plain login
@@ -73,6 +78,7 @@ ${SPECIAL_FOLDERS.map(specialFolder).join('\n')}
 ${(options.readOnlyFolders ?? []).map(createdFolder).join('\n')}
 }
 protocol imap {
+  ${options.capabilities === undefined ? '' : `imap_capability = ${options.capabilities}`}
   mail_plugins = ${options.readOnlyFolders || options.hiddenFolders ? 'acl imap_acl' : ''}
 }
 plugin {
@@ -92,6 +98,19 @@ service imap-login {
 }
 service imap {
   process_limit = ${options.imapProcesses ?? 200}
+}
+protocol pop3 {
+  pop3_lock_session = ${options.pop3Lock === true ? 'yes' : 'no'}
+}
+service pop3-login {
+  service_count = 0
+  inet_listener pop3 {
+    port = ${pop3Port}
+  }
+  inet_listener pop3s {
+    port = ${tls ? pop3sPort : 0}
+    ssl = yes
+  }
 }
 service lmtp {
   inet_listener lmtp {

@@ -46,6 +46,10 @@ export interface DovecotOptions {
 	readonly connectionsPerUser?: number;
 	/** How long a wrong password is left without an answer, default 0. */
 	readonly authFailureDelaySeconds?: number;
+	/** What the server says it can do after the sign-in (`imap_capability`); it can all the same. */
+	readonly capabilities?: string;
+	/** A POP3 session keeps other sessions out of the maildrop, as RFC 1939 wants it. */
+	readonly pop3Lock?: boolean;
 	/** Upper limit of signed-in connections of all users together, default 200. */
 	readonly imapProcesses?: number;
 }
@@ -85,8 +89,8 @@ export interface Dovecot extends DovecotPlaces {
 	/** The server keeps its connections and answers nothing. */
 	pause(): void;
 	resume(): void;
-	/** Drops every connection; ports and mail stay. */
-	restart(): Promise<void>;
+	/** Drops every connection; ports and mail stay. `whileDown` runs before the server comes up again. */
+	restart(whileDown?: () => Promise<void>): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -102,14 +106,24 @@ const ARRIVAL_MS = 10_000;
 const LOOK_AGAIN_MS = 20;
 
 export async function startDovecot(options: DovecotOptions = {}): Promise<Dovecot> {
-	const program = requireProgram('dovecot', 'dovecot-imapd and dovecot-lmtpd');
+	const program = requireProgram('dovecot', 'dovecot-imapd, dovecot-pop3d and dovecot-lmtpd');
 	const host = options.plaintextAuth === false ? '127.0.0.2' : '127.0.0.1';
 	const users = options.users ?? DEFAULT_USERS;
 	const certificate = options.certificate ?? (await signedCertificate());
-	const [imapPort = 0, imapsPort = 0, lmtpPort = 0, authPort = 0] = await findFreePorts(4, host);
+	const [imapPort = 0, imapsPort = 0, pop3Port = 0, pop3sPort = 0, lmtpPort = 0, authPort = 0] =
+		await findFreePorts(6, host);
 	// Not below a long TMPDIR: the server's sockets lie here, and their paths may have 107 characters.
 	const folder = await mkdtemp('/tmp/dovecot-');
-	const places: DovecotPlaces = { folder, host, imapPort, imapsPort, lmtpPort, authPort };
+	const places: DovecotPlaces = {
+		folder,
+		host,
+		imapPort,
+		imapsPort,
+		pop3Port,
+		pop3sPort,
+		lmtpPort,
+		authPort,
+	};
 	await writeSettings(places, { ...options, users, certificate });
 
 	const start = async (): Promise<ServerProcess> =>
@@ -117,7 +131,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
 			program,
 			args: ['-F', '-c', join(folder, 'dovecot.conf')],
 			host,
-			ports: [imapPort, lmtpPort],
+			ports: [imapPort, pop3Port, lmtpPort],
 			log: async () => await readFile(join(folder, 'dovecot.log'), 'utf8').catch(() => ''),
 		});
 	let server = await start().catch(async (error: unknown) => {
@@ -182,9 +196,10 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
 			}
 		},
 
-		restart: async () => {
+		restart: async (whileDown) => {
 			lmtp.close();
 			await server.stop();
+			await whileDown?.();
 			server = await start();
 			lmtp = openLmtp(host, lmtpPort);
 		},
@@ -265,7 +280,7 @@ function openLmtp(host: string, port: number): ReturnType<typeof createTransport
 function toLogins(log: string): Array<{ user: string; ok: boolean }> {
 	const logins: Array<{ user: string; ok: boolean }> = [];
 	for (const line of log.split('\n')) {
-		const accepted = /imap-login: Info: Login: user=<([^>]*)>/.exec(line);
+		const accepted = /(?:imap|pop3)-login: Info: Login: user=<([^>]*)>/.exec(line);
 		const refused = /auth: Info: passwd-file\(([^,)]*).*(?:password mismatch|unknown user)/i.exec(
 			line,
 		);

@@ -6,10 +6,10 @@ import { toWhere } from './endpoint';
 import { toConnectionError } from './error';
 import { awaitGreeting } from './greeting';
 import { dial, type SocketOptions } from './socket';
-import { type Upgrade, upgradeImap, upgradeSmtp } from './starttls';
+import { type Upgrade, upgradeImap, upgradePop3, upgradeSmtp } from './starttls';
 import { secure } from './tls';
 
-export type Protocol = 'imap' | 'smtp';
+export type Protocol = 'imap' | 'pop3' | 'smtp';
 
 export interface ConnectionOptions extends SocketOptions {
 	readonly protocol: Protocol;
@@ -34,6 +34,7 @@ interface Dialect {
 
 const dialects: Readonly<Record<Protocol, Dialect>> = {
 	imap: { upgrade: upgradeImap, greeting: '* OK ready\r\n' },
+	pop3: { upgrade: upgradePop3, greeting: '+OK ready\r\n' },
 	smtp: { upgrade: upgradeSmtp, greeting: '220 ready\r\n' },
 };
 

@@ -32,6 +32,17 @@ export const upgradeImap: Upgrade = async (socket, where) =>
 		return { upgraded, greeting: `${greeting}\r\n` };
 	});
 
+/** As `upgradeImap`, for POP3: STLS (RFC 2595, section 4). */
+export const upgradePop3: Upgrade = async (socket, where) =>
+	await talk(socket, where, async (reader) => {
+		const greeting = await reader.readLine();
+		if (!isPop3Ok(greeting)) throw toRefusal(greeting, where, /^-ERR/i);
+		const offered = await offersStls(socket, reader);
+		if (offered) socket.write('STLS\r\n');
+		const upgraded = offered && isPop3Ok(await reader.readLine());
+		return { upgraded, greeting: `${greeting}\r\n` };
+	});
+
 /** As `upgradeImap`, for SMTP (RFC 3207). */
 export const upgradeSmtp: Upgrade = async (socket, where) =>
 	await talk(socket, where, async (reader) => {
@@ -81,6 +92,23 @@ async function askImap(
 		lines.push(line);
 	}
 	return { status: 'BAD', lines };
+}
+
+/** Asks for CAPA (RFC 2449); a server that does not know it cannot offer anything. */
+async function offersStls(socket: Socket, reader: LineReader): Promise<boolean> {
+	socket.write('CAPA\r\n');
+	if (!isPop3Ok(await reader.readLine())) return false;
+	let offered = false;
+	for (let count = 0; count < ANSWER_LINES; count++) {
+		const line = await reader.readLine();
+		if (line === '.') return offered;
+		offered ||= /^STLS(?: |$)/i.test(line);
+	}
+	return false;
+}
+
+function isPop3Ok(line: string): boolean {
+	return /^\+OK(?: |$)/i.test(line);
 }
 
 interface SmtpReply {

@@ -59,6 +59,46 @@ describe('a connector read from a credential', () => {
 		expect(connector.limits.parallelConnections).toBe(3);
 	});
 
+	it('reads by POP3 where that is chosen, on the port of POP3', () => {
+		const { incoming, sentCopy } = toConnector({
+			...byHand,
+			incomingProtocol: 'pop3',
+			incomingPort: 993,
+			sentCopy: 'always',
+		});
+		expect(incoming).toMatchObject({ protocol: 'pop3', port: 995, security: 'tls' });
+		// There is no folder for it.
+		expect(sentCopy).toBe('never');
+		const { incoming: own } = toConnector({ ...byHand, incomingProtocol: 'pop3', pop3Port: 110 });
+		expect(own?.port).toBe(110);
+	});
+
+	it.each([
+		['gmailPop3', 'pop.gmail.com'],
+		['office365Pop3', 'outlook.office365.com'],
+	])('takes the protocol of the preset %s, whatever was chosen before', (emailService, host) => {
+		const connector = toConnector({ ...byHand, emailService, incomingProtocol: 'imap' });
+		expect(connector.incoming).toMatchObject({
+			protocol: 'pop3',
+			host,
+			port: 995,
+			security: 'tls',
+		});
+		const imap = toConnector({ ...byHand, emailService: 'yahoo', incomingProtocol: 'pop3' });
+		expect(imap.incoming?.protocol).toBe('imap');
+	});
+
+	it("knows that Gmail's recent: is a way of reading by POP, and no part of the account", () => {
+		const { incoming, outgoing, identity } = toConnector({
+			...byHand,
+			emailService: 'gmailPop3',
+			user: 'recent:ada@gmail.com',
+		});
+		expect(incoming?.login.user).toBe('recent:ada@gmail.com');
+		expect(outgoing?.login?.user).toBe('ada@gmail.com');
+		expect(identity.primaryAddress).toBe('ada@gmail.com');
+	});
+
 	it('leaves out the side that is not used', () => {
 		const incoming = toConnector({ ...byHand, useFor: 'incoming', outgoingHost: '' });
 		expect(incoming.outgoing).toBeUndefined();

@@ -1,6 +1,24 @@
-import type { MessageStructureObject } from 'imapflow';
 import { NESTING_DEPTH, PARTS } from '../../limits';
 import type { AttachmentInfo } from '../../message';
+
+/** What BODYSTRUCTURE tells of a part (RFC 9051, section 7.5.2); imapflow's `MessageStructureObject` is one. */
+export interface PartNode {
+	/** Part number, `1.2`; absent at the root. */
+	readonly part?: string;
+	/** Lower case. */
+	readonly type: string;
+	/** Decoded, lower-case names. */
+	readonly parameters?: Readonly<Record<string, string>>;
+	readonly disposition?: string;
+	readonly dispositionParameters?: Readonly<Record<string, string>>;
+	/** Content-ID with its angle brackets. */
+	readonly id?: string;
+	/** Lower case. */
+	readonly encoding?: string;
+	/** In bytes, as transferred. */
+	readonly size?: number;
+	readonly childNodes?: readonly PartNode[];
+}
 
 /** A text part of the message itself. */
 export interface TextPart {
@@ -25,6 +43,12 @@ export interface AttachmentPart extends AttachmentInfo {
 	readonly encoding: string;
 }
 
+/** Without what only the reading of the part needs. */
+export function toAttachmentInfo(attachment: AttachmentPart): AttachmentInfo {
+	const { part, fileName, mimeType, encodedSizeBytes, contentId, inline } = attachment;
+	return { part, fileName, mimeType, encodedSizeBytes, contentId, inline };
+}
+
 /** What a message consists of, read from its BODYSTRUCTURE alone (RFC 9051, section 7.5.2). */
 export interface Content {
 	readonly blocks: readonly Block[];
@@ -41,8 +65,9 @@ const otherRenderings: ReadonlySet<string> = new Set([
 	'text/richtext',
 ]);
 
-export function toContent(root: MessageStructureObject): Content {
-	const state: State = { attachments: [], parts: 0, omitted: false };
+/** @param omitted whether there are parts that the tree does not hold */
+export function toContent(root: PartNode, omitted = false): Content {
+	const state: State = { attachments: [], parts: 0, omitted };
 	const blocks = walk(root, { depth: 0, isRoot: true, parent: '' }, state);
 	return {
 		blocks,
@@ -64,7 +89,7 @@ interface Place {
 	readonly parent: string;
 }
 
-function walk(node: MessageStructureObject, place: Place, state: State): Block[] {
+function walk(node: PartNode, place: Place, state: State): Block[] {
 	if (node.type.startsWith('multipart/')) return walkMultipart(node, place, state);
 	if (++state.parts > PARTS) {
 		state.omitted = true;
@@ -81,7 +106,7 @@ function walk(node: MessageStructureObject, place: Place, state: State): Block[]
 	return [];
 }
 
-function walkMultipart(node: MessageStructureObject, place: Place, state: State): Block[] {
+function walkMultipart(node: PartNode, place: Place, state: State): Block[] {
 	if (place.depth >= NESTING_DEPTH) {
 		state.omitted = true;
 		return [];
@@ -102,13 +127,13 @@ function toAlternatives(children: readonly Block[][]): Block[] {
 }
 
 /** A text with a file name is a file, unless the name is all that is said of a mail of one part. */
-function isAttached(node: MessageStructureObject, { isRoot }: Place): boolean {
+function isAttached(node: PartNode, { isRoot }: Place): boolean {
 	if (node.disposition === 'attachment') return true;
 	if (node.dispositionParameters?.filename !== undefined) return true;
 	return !isRoot && toFileName(node) !== '';
 }
 
-function toTextPart(node: MessageStructureObject, { isRoot }: Place): TextPart {
+function toTextPart(node: PartNode, { isRoot }: Place): TextPart {
 	const parameters = node.parameters ?? {};
 	return {
 		part: toFetchPart(node, isRoot),
@@ -122,7 +147,7 @@ function toTextPart(node: MessageStructureObject, { isRoot }: Place): TextPart {
 	};
 }
 
-function toAttachment(node: MessageStructureObject, { isRoot }: Place): AttachmentPart {
+function toAttachment(node: PartNode, { isRoot }: Place): AttachmentPart {
 	const contentId = (node.id ?? '').trim().replace(/^<|>$/g, '');
 	return {
 		part: node.part ?? '1',
@@ -137,11 +162,11 @@ function toAttachment(node: MessageStructureObject, { isRoot }: Place): Attachme
 }
 
 /** A message of one part has no part numbers of its own; TEXT is its body for certain. */
-function toFetchPart(node: MessageStructureObject, isRoot: boolean): string {
+function toFetchPart(node: PartNode, isRoot: boolean): string {
 	return isRoot ? 'TEXT' : (node.part ?? '1');
 }
 
-function toFileName(node: MessageStructureObject): string {
+function toFileName(node: PartNode): string {
 	const name = node.dispositionParameters?.filename ?? node.parameters?.name ?? '';
 
 	return name.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim();

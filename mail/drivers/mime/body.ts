@@ -1,12 +1,14 @@
 import { BODY_CHARACTERS } from '../../limits';
 import type { AttachmentContent, MessageBody } from '../../message';
 import type { BodyRequest } from '../../ports';
-import { decodeText } from '../mime/charset';
-import { unwrapFlowed } from '../mime/flowed-text';
-import { htmlToText } from '../mime/html-to-text';
-import { decodeTransfer, isKnownTransferEncoding } from '../mime/transfer-encoding';
-import type { PartBytes } from './fetch-parts';
+import { decodeText } from './charset';
+import { unwrapFlowed } from './flowed-text';
+import { htmlToText } from './html-to-text';
 import type { AttachmentPart, Block, Content, TextPart } from './structure';
+import { decodeTransfer, isKnownTransferEncoding } from './transfer-encoding';
+
+/** The parts as transferred, still encoded, by what FETCH calls them; a part that the server did not give is missing. */
+export type PartBytes = ReadonlyMap<string, Buffer>;
 
 /** Puts a body together from the parts that were fetched. */
 export function toMessageBody(content: Content, want: BodyRequest, bytes: PartBytes): MessageBody {

@@ -1,5 +1,5 @@
 import type { MessageStructureObject } from 'imapflow';
-import { toContent } from '../../../../mail/drivers/imap/structure';
+import { toContent } from '../../../../mail/drivers/mime/structure';
 import { NESTING_DEPTH, PARTS } from '../../../../mail/limits';
 
 type Node = Partial<MessageStructureObject> & { type: string };

@@ -1,0 +1,1 @@
+export { createPop3Driver } from './driver';
