@@ -7,8 +7,17 @@ const root = path.join(__dirname, '..');
 const mayImport: Readonly<Record<string, readonly string[]>> = {
 	credentials: ['mail/vocabulary', 'n8n-workflow'],
 	'nodes/EmailTrigger': ['nodes/bridge', 'nodes/runtime', 'mail', 'n8n-workflow', 'zod', 'luxon'],
+	'nodes/Mailbox': [
+		'nodes/bridge',
+		'nodes/runtime',
+		'mail',
+		'n8n-workflow',
+		'zod',
+		'luxon',
+		'node',
+	],
 	'nodes/SendEmail': ['nodes/bridge', 'nodes/runtime', 'mail', 'n8n-workflow', 'zod'],
-	'nodes/runtime': ['nodes/bridge', 'nodes/EmailTrigger', 'nodes/SendEmail'],
+	'nodes/runtime': ['nodes/bridge', 'nodes/EmailTrigger', 'nodes/Mailbox', 'nodes/SendEmail'],
 	'nodes/bridge': ['mail', 'n8n-workflow', 'zod', 'node'],
 	'mail/vocabulary': ['node'],
 	'mail/address': ['mail/vocabulary', 'node'],
@@ -17,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	'mail/outbox': ['mail/vocabulary', 'mail/address', 'mail/drivers/mime', 'nodemailer', 'node'],
 	'mail/check': ['mail/vocabulary', 'mail/address', 'mail/outbox', 'mail/drivers', 'node'],
 	'mail/drivers/net': ['mail/vocabulary', 'socks', 'node'],
-	'mail/drivers/mime': ['mail/vocabulary', 'html-to-text', 'node'],
+	'mail/drivers/mime': ['mail/vocabulary', 'html-to-text', 'nodemailer', 'node'],
 	'mail/drivers/imap': [
 		'mail/vocabulary',
 		'mail/drivers/net',
@@ -25,6 +34,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 		'imapflow',
 		'node',
 	],
+	'mail/drivers/pop3': ['mail/vocabulary', 'mail/drivers/net', 'mail/drivers/mime', 'node'],
 	'mail/drivers/smtp': ['mail/vocabulary', 'mail/drivers/net', 'nodemailer', 'socks', 'node'],
 };
 

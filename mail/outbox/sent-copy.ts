@@ -19,6 +19,7 @@ export function reasonAgainstSentCopy(
 	if (connector.incoming === undefined) {
 		return 'The connector has no incoming server, so there is no Sent folder';
 	}
+	if (connector.incoming.protocol === 'pop3') return 'POP3 mailboxes have no Sent folder';
 	if (policy === 'always') return undefined;
 	const host = connector.outgoing?.host.toLowerCase() ?? '';
 	const keeper = keepers.find((candidate) => candidate.host.test(host));

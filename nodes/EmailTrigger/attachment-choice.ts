@@ -1,3 +1,4 @@
+import { toFileBytes } from '../../mail/attachment-size';
 import { INLINE_ATTACHMENTS_TOTAL_BYTES } from '../../mail/limits';
 import type { AttachmentInfo, MessageHead } from '../../mail/message';
 import { createAttachmentTypeMatcher } from '../../mail/routing/attachment-type';
@@ -9,9 +10,6 @@ export interface AttachmentChoice {
 	readonly types: string;
 	readonly limitBytes: number;
 }
-
-/** Base64 (RFC 2045, section 6.8) makes four characters of three bytes, and a line break after 76 of them. */
-const ENCODED_PER_BYTE = (4 / 3) * (78 / 76);
 
 /**
  * Chooses from the metadata, before anything is downloaded: those of the wanted kind and type, none above the limit,
@@ -29,7 +27,7 @@ export function createAttachmentChooser(choice: AttachmentChoice) {
 		let room = INLINE_ATTACHMENTS_TOTAL_BYTES;
 		return head.attachments.filter((attachment) => {
 			if (choice.kind === 'files' && attachment.inline) return false;
-			const sizeBytes = attachment.encodedSizeBytes / ENCODED_PER_BYTE;
+			const sizeBytes = toFileBytes(attachment.encodedSizeBytes);
 			if (sizeBytes > choice.limitBytes || sizeBytes > room || !isOfType(attachment)) return false;
 			room -= sizeBytes;
 			return true;

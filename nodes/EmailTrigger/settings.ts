@@ -4,7 +4,13 @@ import * as z from 'zod';
 import { MailError } from '../../mail/errors';
 import type { StartWith } from '../../mail/inbox/start-with';
 import type { Acknowledge, AfterProcessing } from '../../mail/inbox/delivery';
-import { BATCH_MESSAGES, INLINE_ATTACHMENT_BYTES } from '../../mail/limits';
+import {
+	ATTEMPTS,
+	BATCH_MESSAGES,
+	BODY_CHARACTERS,
+	EXECUTIONS_IN_FLIGHT,
+	INLINE_ATTACHMENT_BYTES,
+} from '../../mail/limits';
 import { ruleFieldTexts } from '../../mail/routing/rule-field-text';
 import type { RoutingSettings, RuleField } from '../../mail/routing/route';
 import { createParameterCheck } from '../bridge/parameter';
@@ -20,6 +26,10 @@ export interface TriggerSettings {
 	readonly attachments: AttachmentChoice;
 	readonly includeSource: boolean;
 	readonly messagesPerExecution: number;
+	readonly executionsAtATime: number;
+	readonly attempts: number;
+	/** Longest text and longest HTML, in characters. */
+	readonly textCharacters: number;
 }
 
 const text = z.string().default('');
@@ -62,8 +72,15 @@ const shape = {
 			.max(8192)
 			.default(INLINE_ATTACHMENT_BYTES / 1024),
 		attachmentTypes: text,
+		attempts: z.number().int().min(1).max(10).default(ATTEMPTS),
 		emailsPerExecution: z.enum(['automatic', 'one']).default('automatic'),
+		executionsAtATime: z.number().int().min(1).max(50).default(EXECUTIONS_IN_FLIGHT),
 		includeRaw: z.boolean().default(false),
+		textLimitKb: z
+			.number()
+			.positive()
+			.max(BODY_CHARACTERS / 1024)
+			.default(BODY_CHARACTERS / 1024),
 	}),
 };
 
@@ -116,6 +133,9 @@ export function readSettings(
 		},
 		includeSource: options.includeRaw,
 		messagesPerExecution: options.emailsPerExecution === 'one' ? 1 : BATCH_MESSAGES,
+		executionsAtATime: options.executionsAtATime,
+		attempts: options.attempts,
+		textCharacters: Math.round(options.textLimitKb * 1024),
 	};
 }
 

@@ -4,12 +4,13 @@ import { isMailError, MailError } from '../../mail/errors';
 import type { Outbox } from '../../mail/outbox';
 import type { SendOutcome } from '../../mail/outgoing';
 import { toConnector } from '../bridge/connector';
+import { toErrorItem } from '../bridge/error-item';
 import { toLog } from '../bridge/log';
 import { toNodeError } from '../bridge/node-error';
 import { openOutbox } from '../bridge/outbox';
 import { runBatch, type Settled } from './batch';
 import { toMessage } from './message';
-import { toErrorItem, toPartialRejection, toResultItem } from './result';
+import { toPartialRejection, toResultItem } from './result';
 import { readSettings } from './settings';
 
 const CREDENTIAL = 'smtpImapApi';

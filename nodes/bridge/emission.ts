@@ -74,8 +74,13 @@ export function createEmission(
 	}
 
 	function emitBlindly(outputs: INodeExecutionData[][], key: string): DeliveryEnd {
-		context.emit(outputs, undefined, undefined, key);
-		return { kind: 'succeeded' };
+		try {
+			context.emit(outputs, undefined, undefined, key);
+			return { kind: 'succeeded' };
+		} catch (error) {
+			log.error(`The execution could not be started: ${toText(error)}`);
+			return { kind: 'notStarted' };
+		}
 	}
 }
 

@@ -76,7 +76,7 @@ const repositorySchema = z.custom<Repository>(
 		hasMethod(propertyOf(value, 'metadata'), 'findColumnWithPropertyName'),
 );
 
-const record = z.object({ id: z.string(), status: z.string() });
+const record = z.object({ id: z.string(), status: z.string(), deletedAt: z.date().nullish() });
 
 /** n8n's word for the state of an execution, and what it says about the mails that were given to it. */
 const states: ReadonlyMap<string, ExecutionState> = new Map([
@@ -96,13 +96,15 @@ const states: ReadonlyMap<string, ExecutionState> = new Map([
 async function readState(repository: Repository, key: string): Promise<ExecutionState> {
 	const found = await repository.findOne({
 		where: { deduplicationKey: key },
-		select: ['id', 'status'],
+		select: ['id', 'status', 'deletedAt'],
 		// Pruned executions keep their key until they are deleted for good.
 		withDeleted: true,
 	});
 	if (found === null) return 'absent';
-	const { id, status } = record.parse(found);
+	const { id, status, deletedAt } = record.parse(found);
 	const state = states.get(status) ?? 'unknown';
+	// Where executions are not to be saved, n8n prunes them when they end and leaves `running` in the record.
+	if (state === 'underWay' && deletedAt instanceof Date) return 'finished';
 	return state === 'failed' && (await neverReachedANode(repository, id)) ? 'interrupted' : state;
 }
 

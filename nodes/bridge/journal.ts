@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Log } from '../../mail/ports';
 
 /** One small file that survives the process. Later contents replace earlier ones as a whole. */
@@ -18,6 +18,16 @@ export function journalFolder(): string {
 	return join(process.env.N8N_USER_FOLDER ?? homedir(), '.n8n', 'email-connectors');
 }
 
+/** A file that is being written. */
+interface Writing {
+	/** What is to be written next; of several only the last is needed. */
+	next: string | undefined;
+	readonly done: Promise<void>;
+}
+
+/** By path: two watches of one process may have the same file for a while, and the later content has to win. */
+const writings = new Map<string, Writing>();
+
 /**
  * A journal beside n8n's own files. n8n writes static data at its leisure, together with an execution, and a worker may
  * overwrite them; this file is written before the execution is asked for. It is not forced to the disk: what a power
@@ -26,37 +36,31 @@ export function journalFolder(): string {
 export function openJournal(key: string, log: Log, folder = journalFolder()): Journal {
 	const name = createHash('sha256').update(key).digest('base64url').slice(0, 32);
 	const path = join(folder, `${name}.json`);
-	let isUnavailable = false;
-	let latest: string | undefined;
-	let writing: Promise<void> | undefined;
+	let isAvailable = true;
 
-	/** One write at a time; of several that wait only the last is needed. */
 	async function writeAll(): Promise<void> {
-		while (latest !== undefined && !isUnavailable) {
-			const content = latest;
-			latest = undefined;
-			try {
-				await replace(content);
-			} catch (error) {
-				isUnavailable = true;
+		const writing = writings.get(path);
+		while (writing?.next !== undefined) {
+			const content = writing.next;
+			writing.next = undefined;
+			await tryToReplace(content);
+		}
+		writings.delete(path);
+	}
+
+	async function tryToReplace(content: string): Promise<void> {
+		try {
+			await replace(path, content);
+			isAvailable = true;
+		} catch (error) {
+			// A full disk may be emptied: the next checkpoint tries again. Said once until then.
+			if (isAvailable) {
 				log.warn(
 					`No checkpoint file can be written (${toText(error)}). n8n's own data are used alone: after a crash some e-mails may be given again.`,
 				);
 			}
+			isAvailable = false;
 		}
-		writing = undefined;
-	}
-
-	async function replace(content: string): Promise<void> {
-		const draft = `${path}.${process.pid}.tmp`;
-		try {
-			await writeFile(draft, content, { mode: 0o600 });
-		} catch (error) {
-			if (!isMissingFolder(error)) throw error;
-			await mkdir(folder, { recursive: true, mode: 0o700 });
-			await writeFile(draft, content, { mode: 0o600 });
-		}
-		await rename(draft, path);
 	}
 
 	return {
@@ -69,15 +73,30 @@ export function openJournal(key: string, log: Log, folder = journalFolder()): Jo
 			}
 		},
 		async write(content) {
-			latest = JSON.stringify(content);
-			writing ??= writeAll();
-			await writing;
+			const next = JSON.stringify(content);
+			const present = writings.get(path);
+			if (present !== undefined) {
+				present.next = next;
+				return await present.done;
+			}
+			// A turn later, when it stands in the map.
+			const writing: Writing = { next, done: Promise.resolve().then(writeAll) };
+			writings.set(path, writing);
+			await writing.done;
 		},
 	};
 }
 
-function isMissingFolder(error: unknown): boolean {
-	return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+async function replace(path: string, content: string): Promise<void> {
+	const draft = `${path}.${process.pid}.tmp`;
+	try {
+		await writeFile(draft, content, { mode: 0o600 });
+	} catch {
+		// The folder is not there yet; what else it may be, the second try tells.
+		await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+		await writeFile(draft, content, { mode: 0o600 });
+	}
+	await rename(draft, path);
 }
 
 function toText(error: unknown): string {

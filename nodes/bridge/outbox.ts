@@ -13,7 +13,8 @@ export function openOutbox(connector: Connector, log: Log): Outbox {
 	return createOutbox({
 		connector,
 		sender: createSmtpSender(connector, log),
-		sentFolder: connector.incoming === undefined ? undefined : createSentFolder(connector, log),
+		sentFolder:
+			connector.incoming?.protocol === 'imap' ? createSentFolder(connector, log) : undefined,
 		log,
 	});
 }

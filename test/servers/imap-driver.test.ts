@@ -367,8 +367,9 @@ describe('connecting', () => {
 		const own = await start({ connectionsPerUser: 1 });
 		await open(own);
 		await expect(driverFor(own).openFolder('INBOX', NEVER)).rejects.toMatchObject({
-			code: expect.stringMatching(/^server\.(throttled|unavailable)$/) as string,
+			code: 'server.tooManyConnections',
 			retryable: true,
+			serverReply: expect.stringContaining('mail_max_userip_connections=1') as string,
 		});
 	});
 

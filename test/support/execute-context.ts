@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type {
 	IBinaryData,
 	IDataObject,
@@ -16,19 +17,21 @@ export interface ExecuteContextOptions {
 	readonly credential: IDataObject;
 	readonly continueOnFail?: boolean;
 	readonly cancelSignal?: AbortSignal;
-	/** Content of n8n's binary store by id. */
-	readonly store?: ReadonlyMap<string, Buffer>;
+	/** Content of n8n's binary store by id; what a node stores is added. */
+	readonly store?: Map<string, Buffer>;
+	/** Default: Send Email. */
+	readonly node?: { readonly name: string; readonly type: string };
 }
 
 /**
- * The part of n8n's execute context that Send Email may use, with n8n's habits: a parameter that is not there
+ * The part of n8n's execute context that our nodes may use, with n8n's habits: a parameter that is not there
  * throws unless a fallback is given; a credential comes with its defaults; unknown calls do not exist.
  */
 export function executeContext(options: ExecuteContextOptions): IExecuteFunctions {
 	const node: INode = {
 		id: '1',
-		name: 'Send Email',
-		type: 'n8n-nodes-email-connectors.sendEmail',
+		name: options.node?.name ?? 'Send Email',
+		type: options.node?.type ?? 'n8n-nodes-email-connectors.sendEmail',
 		typeVersion: 1,
 		position: [0, 0],
 		parameters: {},
@@ -42,19 +45,33 @@ export function executeContext(options: ExecuteContextOptions): IExecuteFunction
 			if (type !== 'smtpImapApi') throw new Error(`Node does not have any credentials of ${type}`);
 			return await Promise.resolve({ ...options.credential });
 		},
-		getNodeParameter: (name: string, itemIndex: number, fallback?: unknown): unknown => {
+		getNodeParameter: (
+			name: string,
+			itemIndex: number,
+			fallback?: unknown,
+			{ extractValue = false } = {},
+		): unknown => {
 			const given = options.parameters[name];
 			const value: unknown = typeof given === 'function' ? given(options.items[itemIndex]) : given;
 			const result = value === undefined ? fallback : value;
 			if (result === undefined) throw new Error(`Could not get parameter "${name}"`);
-			return result;
+			return extractValue ? toExtracted(result) : result;
 		},
+		getTimezone: () => 'Europe/Berlin',
 		logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
 		helpers: {
 			getBinaryStream: async (id: string, chunkSize?: number) => {
 				const content = options.store?.get(id);
 				if (content === undefined) throw new Error(`No binary data of id ${id}`);
 				return await Promise.resolve(toPieces(content, chunkSize ?? 1024));
+			},
+			prepareBinaryData: async (
+				content: Buffer | Readable,
+				fileName?: string,
+				mimeType = 'text/plain',
+			): Promise<IBinaryData> => {
+				const whole = Buffer.isBuffer(content) ? content : await buffer(content);
+				return storedBinary(options.store ?? new Map(), whole, fileName, mimeType);
 			},
 		},
 		// Older hosts have no such call.
@@ -76,11 +93,18 @@ export function inlineBinary(
 export function storedBinary(
 	store: Map<string, Buffer>,
 	content: Buffer,
-	fileName: string,
+	fileName?: string,
+	mimeType = 'application/pdf',
 ): IBinaryData {
 	const id = `filesystem-v2:workflows/1/executions/2/binary_data/${randomUUID()}`;
 	store.set(id, content);
-	return { data: 'filesystem-v2', id, mimeType: 'application/pdf', fileName };
+	return { data: 'filesystem-v2', id, mimeType, fileName };
+}
+
+/** The value of a resource locator. */
+function toExtracted(value: unknown): unknown {
+	const isLocator = typeof value === 'object' && value !== null && 'mode' in value;
+	return isLocator && 'value' in value ? value.value : value;
 }
 
 function ignore(): void {

@@ -15,18 +15,22 @@ import type {
 export interface StoredMail {
 	readonly uid: number;
 	readonly receivedAt: Date;
+	/** The Date header; as `receivedAt` where it is not told. */
+	readonly sentAt?: Date;
 	readonly flags: Set<string>;
 	readonly subject: string;
 	readonly messageId: string;
+	/** The subject where it is not told. */
+	readonly text?: string;
 	/** The mail's body cannot be read. */
 	readonly broken: boolean;
-	/** Reading the mail's body ends the connection. */
+	/** Reading the mail's body or source ends the connection. */
 	readonly deadly: boolean;
 }
 
 /** One folder in memory with UIDs, flags and faults: a server for tests of what happens above the protocol. */
 export class MemoryMailbox implements MailboxDriver {
-	readonly abilities: MailboxAbilities = { marks: true, folders: true };
+	abilities: MailboxAbilities = { marks: true, folders: true };
 	readonly mails: StoredMail[] = [];
 	/** Mails that were moved or copied, by folder. */
 	readonly folders = new Map<string, StoredMail[]>([['Done', []]]);
@@ -35,14 +39,17 @@ export class MemoryMailbox implements MailboxDriver {
 	readOnly = false;
 	/** Thrown whenever flags are to be changed. */
 	flagFault: MailError | undefined;
+	/** Thrown by the next changes of flags, moves and deletions, one each. */
+	readonly changeFaults: MailError[] = [];
 	/** Thrown by the next openings, one each. */
 	readonly openingFaults: MailError[] = [];
 	/** Thrown by the next fetches of heads, one each. */
 	readonly headFaults: MailError[] = [];
 	/** No mail's source can be read. */
 	sourcesAreBroken = false;
+	/** Called as a command begins, and once more when the server has done it. */
+	onCommand: (name: string, step: 'begins' | 'done') => void | Promise<void> = () => undefined;
 	#nextUid = 1;
-	#changed: Array<() => void> = [];
 
 	deliver(subject = 'Mail', options: Partial<StoredMail> = {}): StoredMail {
 		const mail: StoredMail = {
@@ -65,18 +72,18 @@ export class MemoryMailbox implements MailboxDriver {
 		this.mails.splice(index, 1);
 	}
 
-	/** The same mails under new UIDs, as after a restored backup. */
-	rebuild(): void {
+	/** The same mails under new UIDs, as after a restored backup; its connections are gone. */
+	rebuild(change: (mail: StoredMail) => Partial<StoredMail> = () => ({})): void {
 		this.uidValidity = String(Number(this.uidValidity) + 1);
 		const mails = this.mails.splice(0);
 		this.#nextUid = 1;
-		for (const mail of mails) this.deliver(mail.subject, { ...mail });
+		for (const mail of mails) this.deliver(mail.subject, { ...mail, ...change(mail) });
+		this.cutConnections();
 	}
 
 	/** All connections fail at their next, or present, command. */
 	cutConnections(): void {
 		for (const session of this.sessions) session.cut();
-		this.announce();
 	}
 
 	subjectsWith(flag: string): string[] {
@@ -84,11 +91,7 @@ export class MemoryMailbox implements MailboxDriver {
 	}
 
 	announce(): void {
-		for (const notify of this.#changed.splice(0)) notify();
-	}
-
-	onChange(notify: () => void): void {
-		this.#changed.push(notify);
+		for (const session of this.sessions) session.announce();
 	}
 
 	get uidNext(): number {
@@ -117,6 +120,8 @@ export class MemoryMailbox implements MailboxDriver {
 class MemorySession implements MailboxSession {
 	#cut = false;
 	#busy = false;
+	#hasNews = false;
+	#notify: () => void = () => undefined;
 	closed = false;
 
 	constructor(
@@ -126,10 +131,17 @@ class MemorySession implements MailboxSession {
 
 	cut(): void {
 		this.#cut = true;
+		this.#notify();
+	}
+
+	/** Heard by the present wait, or by the next one. */
+	announce(): void {
+		this.#hasNews = true;
+		this.#notify();
 	}
 
 	async search(query: MessageQuery): Promise<number[]> {
-		return await this.command(() =>
+		return await this.command('search', () =>
 			this.mailbox.mails
 				.filter(({ uid }) => uid >= (query.uidFrom ?? 1))
 				.filter(({ flags }) => query.unseen !== true || !flags.has('\\Seen'))
@@ -150,13 +162,13 @@ class MemorySession implements MailboxSession {
 	}
 
 	async fetchReceivedAt(uids: readonly number[]) {
-		return await this.command(() =>
+		return await this.command('fetchReceivedAt', () =>
 			this.mailsOf(uids).map(({ uid, receivedAt }) => ({ uid, receivedAt })),
 		);
 	}
 
 	async fetchHeads(uids: readonly number[]) {
-		return await this.command(() => {
+		return await this.command('fetchHeads', () => {
 			const fault = this.mailbox.headFaults.shift();
 			if (fault !== undefined) throw fault;
 			return this.mailsOf(uids).map((mail) => ({ uid: mail.uid, head: toHead(mail) }));
@@ -164,30 +176,33 @@ class MemorySession implements MailboxSession {
 	}
 
 	async fetchBodies(requests: ReadonlyArray<{ readonly head: MessageHead }>) {
-		return await this.command(() =>
+		return await this.command('fetchBodies', () =>
 			requests.map(({ head: { uid } }) => {
 				const [mail] = this.mailsOf([uid]);
 				if (mail === undefined) return { uid, error: new MailError('message.missing') };
-				if (mail.deadly) {
-					this.cut();
-					throw new MailError('connection.lost', { retryable: true });
-				}
+				this.failIfDeadly(uid);
 				return mail.broken
 					? { uid, error: new MailError('message.unreadable') }
-					: { uid, body: { text: mail.subject, html: '', attachments: [], warnings: [] } };
+					: {
+							uid,
+							body: { text: mail.text ?? mail.subject, html: '', attachments: [], warnings: [] },
+						};
 			}),
 		);
 	}
 
 	async fetchSource(uid: number) {
-		return await this.command(() => {
+		return await this.command('fetchSource', () => {
+			this.failIfDeadly(uid);
 			if (this.mailbox.sourcesAreBroken) throw new MailError('message.unreadable');
 			return { source: Buffer.from(`source of ${uid}`), truncated: false };
 		});
 	}
 
 	async openAttachment(head: MessageHead, { part }: AttachmentInfo): Promise<Readable> {
-		return await this.command(() => Readable.from([Buffer.from(`part ${part} of ${head.uid}`)]));
+		return await this.command('openAttachment', () =>
+			Readable.from([Buffer.from(`part ${part} of ${head.uid}`)]),
+		);
 	}
 
 	serverId(): string | undefined {
@@ -199,24 +214,25 @@ class MemorySession implements MailboxSession {
 	}
 
 	async find({ uidValidity, uid, messageId }: MessageReference): Promise<number | undefined> {
-		return await this.command(() => {
+		return await this.command('find', () => {
 			if (uidValidity === this.folder.uidValidity) return this.mailsOf([uid])[0]?.uid;
 			return this.mailbox.mails.findLast((mail) => mail.messageId === messageId)?.uid;
 		});
 	}
 
 	async removeFlags(uids: readonly number[], flags: readonly string[]): Promise<void> {
-		await this.command(() => {
+		await this.command('removeFlags', () => {
 			for (const mail of this.mailsOf(uids)) for (const flag of flags) mail.flags.delete(flag);
 		});
 	}
 
 	async copy(uids: readonly number[], folder: string): Promise<void> {
-		await this.command(() => this.target(folder).push(...this.mailsOf(uids)));
+		await this.command('copy', () => this.target(folder).push(...this.mailsOf(uids)));
 	}
 
 	async move(uids: readonly number[], folder: string): Promise<void> {
-		await this.command(() => {
+		await this.command('move', () => {
+			this.failIfChangeFails();
 			const moved = this.mailsOf(uids);
 			this.target(folder).push(...moved);
 			for (const { uid } of moved) this.mailbox.expunge(uid);
@@ -224,14 +240,16 @@ class MemorySession implements MailboxSession {
 	}
 
 	async delete(uids: readonly number[]): Promise<void> {
-		await this.command(() => {
+		await this.command('delete', () => {
+			this.failIfChangeFails();
 			for (const { uid } of this.mailsOf(uids)) this.mailbox.expunge(uid);
 		});
 	}
 
 	async addFlags(uids: readonly number[], flags: readonly string[]): Promise<void> {
-		await this.command(() => {
+		await this.command('addFlags', () => {
 			if (this.mailbox.flagFault !== undefined) throw this.mailbox.flagFault;
+			this.failIfChangeFails();
 			if (this.folder.readOnly) throw new MailError('mailbox.readOnly');
 			for (const mail of this.mailsOf(uids)) for (const flag of flags) mail.flags.add(flag);
 		});
@@ -239,22 +257,28 @@ class MemorySession implements MailboxSession {
 
 	async waitForChange(timeoutMs: number, signal: AbortSignal) {
 		return await this.command(
+			'waitForChange',
 			() =>
 				new Promise<'changed' | 'timeout' | 'aborted'>((resolve) => {
-					if (signal.aborted) return resolve('aborted');
-					const timer = setTimeout(() => resolve('timeout'), timeoutMs);
-					timer.unref();
-					signal.addEventListener('abort', () => resolve('aborted'));
-					this.mailbox.onChange(() => {
+					const end = (outcome: 'changed' | 'timeout' | 'aborted') => {
 						clearTimeout(timer);
-						resolve('changed');
-					});
+						if (outcome === 'changed') this.#hasNews = false;
+						this.#notify = () => undefined;
+						resolve(outcome);
+					};
+					const timer = setTimeout(() => end('timeout'), timeoutMs);
+					timer.unref();
+					this.#notify = () => end('changed');
+					if (signal.aborted) return end('aborted');
+					if (this.#hasNews) return end('changed');
+					signal.addEventListener('abort', () => end('aborted'));
 				}),
 		);
 	}
 
 	async close(): Promise<void> {
 		this.closed = true;
+		this.#notify();
 	}
 
 	private target(folder: string): StoredMail[] {
@@ -264,17 +288,21 @@ class MemorySession implements MailboxSession {
 	}
 
 	private mailsOf(uids: readonly number[]): StoredMail[] {
-		return this.mailbox.mails.filter(({ uid }) => uids.includes(uid));
+		return uids.flatMap((wanted) => this.mailbox.mails.filter(({ uid }) => uid === wanted));
 	}
 
 	/** Commands are not concurrent, and none works on a dead connection. */
-	private async command<Result>(run: () => Result | Promise<Result>): Promise<Result> {
+	private async command<Result>(
+		name: string,
+		run: () => Result | Promise<Result>,
+	): Promise<Result> {
 		if (this.#busy) throw new Error('two commands at a time');
 		this.#busy = true;
 		try {
 			this.failIfCut();
-			await Promise.resolve();
+			await this.mailbox.onCommand(name, 'begins');
 			const result = await run();
+			await this.mailbox.onCommand(name, 'done');
 			this.failIfCut();
 			return result;
 		} finally {
@@ -282,12 +310,30 @@ class MemorySession implements MailboxSession {
 		}
 	}
 
+	private failIfDeadly(uid: number): void {
+		if (this.mailsOf([uid])[0]?.deadly !== true) return;
+		this.cut();
+		throw new MailError('connection.lost', { retryable: true });
+	}
+
+	private failIfChangeFails(): void {
+		const fault = this.mailbox.changeFaults.shift();
+		if (fault !== undefined) throw fault;
+	}
+
 	private failIfCut(): void {
 		if (this.#cut || this.closed) throw new MailError('connection.lost', { retryable: true });
 	}
 }
 
-export function toHead({ uid, subject, receivedAt, flags, messageId }: StoredMail): MessageHead {
+export function toHead({
+	uid,
+	subject,
+	receivedAt,
+	sentAt,
+	flags,
+	messageId,
+}: Omit<StoredMail, 'broken' | 'deadly'>): MessageHead {
 	return {
 		uid,
 		messageId,
@@ -300,7 +346,7 @@ export function toHead({ uid, subject, receivedAt, flags, messageId }: StoredMai
 		to: [{ name: '', address: 'support@example.com' }],
 		cc: [],
 		bcc: [],
-		sentAt: receivedAt,
+		sentAt: sentAt ?? receivedAt,
 		receivedAt,
 		importance: 'normal',
 		flags: [...flags],

@@ -48,6 +48,23 @@ export function toSender(
 	};
 }
 
+/** A Mailbox node behind others. */
+export function toMailbox(
+	name: string,
+	connector: CredentialReference,
+	parameters: WorkflowNode['parameters'],
+): WorkflowNode {
+	return {
+		id: name,
+		name,
+		type: `${PACKAGE}.mailbox`,
+		typeVersion: 1,
+		position: [400, 0],
+		parameters,
+		credentials: { smtpImapApi: connector },
+	};
+}
+
 /** A node that passes its items on: the end of a branch that a test looks at. */
 export function toEnd(name: string, row = 0): WorkflowNode {
 	return {

@@ -45,10 +45,20 @@ function readShared(): Shared {
 	return shared.parse(JSON.parse(text));
 }
 
+/** The packed project of this test run. */
+export function packedPackage(): string {
+	return readShared().tarball;
+}
+
 /** The n8n of the whole test run, signed in. Tests leave nothing active behind. */
 export async function sharedN8n(): Promise<{ url: string; logFile: string; client: N8nClient }> {
 	const { url, logFile } = readShared();
 	return { url, logFile, client: await N8nClient.connect(url) };
+}
+
+/** The package of the test run, for tests that put n8n together themselves. */
+export function sharedTarball(): string {
+	return readShared().tarball;
 }
 
 /** An n8n of one test's own, for those that stop it; with the same package. `remove` ends it and deletes its folder. */

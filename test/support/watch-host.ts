@@ -2,7 +2,8 @@ import type { MailError } from '../../mail/errors';
 import type { Checkpoint, CheckpointStore } from '../../mail/inbox/checkpoint';
 import type { DeliveryEnd, ExecutionState, IncomingMessage } from '../../mail/inbox/delivery';
 import { type Watch, watchMailbox, type WatchSettings } from '../../mail/inbox/watch';
-import type { MemoryMailbox } from './memory-mailbox';
+import { inLife, Life } from './life';
+import { MemoryMailbox } from './memory-mailbox';
 
 export const watchSettings: WatchSettings = {
 	watchKey: 'workflow node',
@@ -21,6 +22,9 @@ export const failed: DeliveryEnd = { kind: 'failed', reason: 'the order is unkno
 export const interrupted: DeliveryEnd = { kind: 'interrupted' };
 export const notStarted: DeliveryEnd = { kind: 'notStarted' };
 
+/** Of all hosts: what a process knows of a watched folder hangs on the watch's key. */
+let lives = 0;
+
 /** What a host of watches remembers and does, over several lives of the process. */
 export class WatchHost {
 	readonly given: IncomingMessage[] = [];
@@ -32,17 +36,22 @@ export class WatchHost {
 	readonly ends: Array<(end: DeliveryEnd) => void> = [];
 	/** Tells that an execution is stored; in the order of the executions. */
 	readonly stores: Array<() => void> = [];
-	/** Answered at once, in this order; success when empty. */
+	/** Answered at once, in this order; `toEnd` decides when empty. */
 	readonly nextEnds: DeliveryEnd[] = [];
+	/** How the workflow ends with these mails. */
+	toEnd: (messages: readonly IncomingMessage[]) => DeliveryEnd = () => succeeded;
 	/** What the host's records say of an execution; `unknown` where nothing is said here. */
 	readonly records = new Map<string, ExecutionState>();
 	holdExecutions = false;
 	/** When the sign-in of the next connections ends. */
 	expiresAt: number | undefined;
+	/** Every checkpoint that was saved. */
+	readonly saves: Checkpoint[] = [];
 	readonly #watches: Watch[] = [];
 	#checkpoint: Checkpoint | undefined;
 	#startedAt: number | undefined;
-	#lives = 0;
+	#life = new Life();
+	#watchKey = `life ${++lives}`;
 
 	get subjects(): string[] {
 		return this.given.map(({ head }) => head?.subject ?? '');
@@ -56,31 +65,42 @@ export class WatchHost {
 		return this.#checkpoint;
 	}
 
-	store(lost = false): CheckpointStore {
+	/** Somebody else has written it, another host for instance. */
+	set checkpoint(checkpoint: Checkpoint | undefined) {
+		this.#checkpoint = checkpoint;
+	}
+
+	store(lost = false, life = this.#life): CheckpointStore {
 		this.#startedAt ??= Date.now();
 		return {
 			startedAt: this.#startedAt,
 			lost,
 			load: () => this.#checkpoint,
 			save: async (checkpoint) => {
-				this.#checkpoint = JSON.parse(JSON.stringify(checkpoint));
+				await life.step(async () => {
+					const saved: Checkpoint = JSON.parse(JSON.stringify(checkpoint));
+					this.#checkpoint = saved;
+					this.saves.push(saved);
+				});
 			},
 		};
 	}
 
 	watch(mailbox: MemoryMailbox, changes: Partial<WatchSettings> = {}, lost = false): Watch {
+		const life = this.#life;
 		const watch = watchMailbox(
-			async () => ({ driver: mailbox, expiresAt: this.expiresAt }),
-			{ ...watchSettings, ...changes },
+			async () => ({ driver: inLife(mailbox, life), expiresAt: this.expiresAt }),
+			{ ...watchSettings, watchKey: this.#watchKey, ...changes },
 			{
 				deliver: (messages, key) => {
+					if (life.isOver) return { end: new Promise(() => undefined) };
 					this.given.push(...messages);
 					this.groups.push(messages.length);
 					this.keys.push(key);
 					const stored = new Promise<void>((resolve) => this.stores.push(resolve));
 					const end = this.holdExecutions
 						? new Promise<DeliveryEnd>((resolve) => this.ends.push(resolve))
-						: Promise.resolve(this.nextEnds.shift() ?? succeeded);
+						: Promise.resolve(this.nextEnds.shift() ?? this.toEnd(messages));
 					return { stored, end };
 				},
 				records: { find: async (key) => this.records.get(key) ?? 'unknown' },
@@ -99,12 +119,13 @@ export class WatchHost {
 	}
 
 	/**
-	 * The process was killed: its watches run nothing more that counts, and only the checkpoint survives. What this
-	 * process knows hangs on the key.
+	 * The process is killed: its watches do nothing more that counts, and only the checkpoint survives.
 	 */
 	watchAfterKill(mailbox: MemoryMailbox, changes: Partial<WatchSettings> = {}): Watch {
-		this.#lives++;
-		return this.watch(mailbox, { ...changes, watchKey: `life ${this.#lives}` });
+		this.#life.end();
+		this.#life = new Life();
+		this.#watchKey = `life ${++lives}`;
+		return this.watch(mailbox, changes);
 	}
 
 	/** Ends everything. Timers are the caller's. */
@@ -114,4 +135,22 @@ export class WatchHost {
 		await advance(10 * 60_000);
 		await Promise.all(stops);
 	}
+}
+
+/** Lets everything happen that can happen without time passing, or within `ms`. Needs fake timers. */
+export const settle = async (ms = 0) => await jest.advanceTimersByTimeAsync(ms);
+
+/** A mailbox and a host of its own for each test of a file, with fake timers; all watches end with the test. */
+export function useWatchHost(): { mailbox: MemoryMailbox; host: WatchHost } {
+	const place = { mailbox: new MemoryMailbox(), host: new WatchHost() };
+	beforeEach(() => {
+		jest.useFakeTimers();
+		place.mailbox = new MemoryMailbox();
+		place.host = new WatchHost();
+	});
+	afterEach(async () => {
+		await place.host.close(settle);
+		jest.useRealTimers();
+	});
+	return place;
 }

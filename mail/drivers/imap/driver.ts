@@ -14,6 +14,8 @@ export function createImapDriver(
 ): MailboxDriver {
 	const { connectionTimeoutMs } = connector.limits;
 	return {
+		abilities: { marks: true, folders: true },
+
 		openFolder: async (path, signal) => {
 			const lifeline = await signIn(connector, timing, signal);
 			// Before the folder is open: nothing may be announced unheard.

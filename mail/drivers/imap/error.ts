@@ -43,6 +43,26 @@ const byLibraryCode: Readonly<Record<string, Meaning>> = {
 	NotFound: { code: 'mailbox.missing' },
 };
 
+const TOO_MANY_CONNECTIONS: Meaning = { code: 'server.tooManyConnections', retryable: true };
+
+/**
+ * What servers say when a mailbox has too many connections. RFC 9051, section 7.1 has LIMIT for it, which hardly any
+ * server sends: they send no code, or one that means something else.
+ */
+const tooManyConnectionsPhrases: readonly RegExp[] = [
+	// Gmail: `NO [ALERT] Too many simultaneous connections. (Failure)`; also Yahoo, Courier, Cyrus.
+	/\btoo many (\w+ )?connections\b/i,
+	// Dovecot: `NO [UNAVAILABLE] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)`.
+	/\bmaximum number of connections\b/i,
+	/\bconnection limit (reached|exceeded)\b/i,
+	// Exchange and Office 365 accept the sign-in of one connection too many, and refuse the command after it with BAD.
+	/\buser is authenticated but not connected\b/i,
+];
+
+function saysTooManyConnections(reply: string | undefined): boolean {
+	return reply !== undefined && tooManyConnectionsPhrases.some((phrase) => phrase.test(reply));
+}
+
 const failedConnections: ReadonlySet<MailErrorCode> = new Set<MailErrorCode>([
 	'connection.lost',
 	'connection.timeout',
@@ -64,6 +84,7 @@ export function toImapError(error: unknown, subject: string): MailError {
 	const details = { subject, serverReply: toReply(error), cause: error };
 
 	const meaning =
+		toConnectionLimit(error) ??
 		lookUp(byLibraryCode, error.code) ??
 		lookUp(byResponseCode, error.serverResponseCode ?? readResponseCode(error.response)) ??
 		toAuthMeaning(error) ??
@@ -80,6 +101,28 @@ export function toImapError(error: unknown, subject: string): MailError {
 			: { code: 'server.protocol' },
 		details,
 	);
+}
+
+/**
+ * The error of a connection that the server has ended.
+ * @param byeReason what it said with BYE (RFC 9051, section 7.1.5), perhaps nothing
+ */
+export function toClosedError(where: string, byeReason: string, isSignedIn: boolean): MailError {
+	const details = { subject: where, retryable: true };
+	if (byeReason === '') return new MailError('connection.lost', details);
+	// Before the sign-in the server was reached, and has its reasons.
+	const code = isSignedIn ? 'connection.lost' : 'server.unavailable';
+	return new MailError(saysTooManyConnections(byeReason) ? TOO_MANY_CONNECTIONS.code : code, {
+		...details,
+		serverReply: byeReason,
+	});
+}
+
+function toConnectionLimit(error: Partial<ImapFlowError>): Meaning | undefined {
+	const isSignInLimit =
+		error.authenticationFailed === true &&
+		(error.serverResponseCode ?? readResponseCode(error.response)) === 'LIMIT';
+	return isSignInLimit || saysTooManyConnections(toReply(error)) ? TOO_MANY_CONNECTIONS : undefined;
 }
 
 /** A failed sign-in that no response code explains. */

@@ -4,11 +4,11 @@ import { MailError } from '../../errors';
 import { BODY_CHARACTERS } from '../../limits';
 import type { MessageHead } from '../../message';
 import type { BodyRequest, FetchedBody } from '../../ports';
-import { toMessageBody } from './body';
+import { toMessageBody } from '../mime/body';
 import type { KnownContent } from './fetch-heads';
 import { fetchParts, type WantedMessage, type WantedPart } from './fetch-parts';
-import { fetchRows } from './fetch-rows';
-import { toContent, type Content } from './structure';
+import type { Content } from '../mime/structure';
+import { findContents } from './find-content';
 
 interface Request {
 	readonly head: MessageHead;
@@ -27,7 +27,11 @@ export async function fetchBodies(
 	requests: readonly Request[],
 	known: KnownContent,
 ): Promise<FetchedBody[]> {
-	const contents = await findContents(client, requests, known);
+	const contents = await findContents(
+		client,
+		requests.map(({ head }) => head),
+		known,
+	);
 	const wanted = requests.flatMap(({ head, want }): WantedMessage[] => {
 		const content = contents.get(head);
 		return content instanceof MailError || content === undefined
@@ -56,40 +60,6 @@ export async function fetchBodies(
 		}
 	}
 	return bodies;
-}
-
-/** From the head where this session read it, otherwise from the server; a MailError where it cannot be read. */
-async function findContents(
-	client: ImapFlow,
-	requests: readonly Request[],
-	known: KnownContent,
-): Promise<Map<MessageHead, Content | MailError>> {
-	const contents = new Map<MessageHead, Content | MailError>();
-	const unknown: MessageHead[] = [];
-	for (const { head } of requests) {
-		const content = known.get(head);
-		if (content === undefined) unknown.push(head);
-		else contents.set(head, content);
-	}
-	const { rows, errors } = await fetchRows(
-		client,
-		unknown.map(({ uid }) => uid),
-		{ bodyStructure: true },
-	);
-	for (const head of unknown) {
-		const error = errors.get(head.uid);
-		const row = rows.get(head.uid);
-		if (error !== undefined) contents.set(head, error);
-		else if (row !== undefined) {
-			contents.set(
-				head,
-				row.bodyStructure === undefined
-					? new MailError('message.unreadable', { subject: `UID ${head.uid}` })
-					: toContent(row.bodyStructure),
-			);
-		}
-	}
-	return contents;
 }
 
 function toWantedParts(content: Content, want: BodyRequest): WantedPart[] {

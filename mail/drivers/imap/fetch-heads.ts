@@ -5,7 +5,7 @@ import type { FetchedHead } from '../../ports';
 import type { MessageHead } from '../../message';
 import { fetchRows, type FetchedRows } from './fetch-rows';
 import { toMessageHead } from './head';
-import type { Content } from './structure';
+import type { Content } from '../mime/structure';
 import { toUidRange } from './uid-range';
 
 /** What a head's body consists of, for heads that this session has read; gone with the head. */

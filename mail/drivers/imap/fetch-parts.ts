@@ -1,6 +1,7 @@
 import type { FetchMessageObject, ImapFlow } from 'imapflow';
 import { BATCH_BYTES } from '../../limits';
-import type { MailError } from '../../errors';
+import { MailError } from '../../errors';
+import type { PartBytes } from '../mime/body';
 import { fetchRows } from './fetch-rows';
 
 /** Parts are asked for in pieces of this size, in bytes: a bound for what one answer holds in memory. */
@@ -19,9 +20,6 @@ export interface WantedMessage {
 	readonly uid: number;
 	readonly parts: readonly WantedPart[];
 }
-
-/** The parts as transferred, still encoded; a part that the server did not give is missing. */
-export type PartBytes = ReadonlyMap<string, Buffer>;
 
 export interface FetchedParts {
 	readonly parts: ReadonlyMap<number, PartBytes>;
@@ -111,6 +109,24 @@ async function complete(
 		parts.set(wanted.part, whole.subarray(0, wanted.limitBytes));
 	}
 	return parts;
+}
+
+/** At most `maxLength` bytes of a part from `start` on, none behind its end. Throws `message.missing` and `message.unreadable`. */
+export async function fetchPartPiece(
+	client: ImapFlow,
+	uid: number,
+	part: string,
+	start: number,
+	maxLength: number,
+): Promise<Buffer> {
+	const query = { bodyParts: [{ key: part, start, maxLength }] };
+	const { rows, errors } = await fetchRows(client, [uid], query);
+	const error = errors.get(uid);
+	if (error !== undefined) throw error;
+	const row = rows.get(uid);
+	const piece = row === undefined ? undefined : toBytes(row, part);
+	if (piece === undefined) throw new MailError('message.missing', { subject: `UID ${uid}` });
+	return piece;
 }
 
 /** imapflow keeps NIL, an empty part, as a value that is no buffer. */

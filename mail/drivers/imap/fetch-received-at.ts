@@ -1,9 +1,7 @@
 import type { ImapFlow } from 'imapflow';
 import { fetchRows } from './fetch-rows';
-import { toDate } from './head';
-
-/** Messages per command: scattered UIDs make long lines, and servers bound those (Dovecot: 64 kB). */
-const MESSAGES_PER_COMMAND = 2_000;
+import { toDate } from '../mime/header-value';
+import { toUidBatches } from './uid-range';
 
 /** INTERNALDATE of the messages, in the order asked for; what is gone, or has none, is left out. */
 export async function fetchReceivedAt(
@@ -11,8 +9,7 @@ export async function fetchReceivedAt(
 	uids: readonly number[],
 ): Promise<Array<{ uid: number; receivedAt: Date }>> {
 	const found: Array<{ uid: number; receivedAt: Date }> = [];
-	for (let start = 0; start < uids.length; start += MESSAGES_PER_COMMAND) {
-		const asked = uids.slice(start, start + MESSAGES_PER_COMMAND);
+	for (const asked of toUidBatches(uids)) {
 		const { rows } = await fetchRows(client, asked, { internalDate: true });
 		for (const uid of asked) {
 			const receivedAt = toDate(rows.get(uid)?.internalDate);

@@ -1,9 +1,10 @@
 import type { FetchMessageObject, MessageAddressObject } from 'imapflow';
 import { MailError } from '../../errors';
-import type { Address, AttachmentInfo, MessageHead } from '../../message';
+import type { Address, MessageHead } from '../../message';
 import { parseHeaderBlock, type Headers } from '../mime/header-block';
+import { toDate, toMessageIds } from '../mime/header-value';
 import { toImportance } from '../mime/importance';
-import { toContent, type AttachmentPart, type Content } from './structure';
+import { toAttachmentInfo, toContent, type Content } from '../mime/structure';
 
 /** A head, and what the body will need. */
 export interface ReadHead {
@@ -41,20 +42,10 @@ export function toMessageHead(row: FetchMessageObject): ReadHead {
 		// \Recent speaks of this connection, not of the mail; RFC 9051 has done away with it.
 		flags: [...(row.flags ?? [])].filter((flag) => flag !== '\\Recent'),
 		sizeBytes: size,
-		attachments: (content?.attachments ?? []).map(toInfo),
+		attachments: (content?.attachments ?? []).map(toAttachmentInfo),
 		headers,
 	};
 	return { head, content };
-}
-
-function toInfo(attachment: AttachmentPart): AttachmentInfo {
-	const { part, fileName, mimeType, encodedSizeBytes, contentId, inline } = attachment;
-	return { part, fileName, mimeType, encodedSizeBytes, contentId, inline };
-}
-
-/** RFC 5322, section 3.6.4. */
-function toMessageIds(value: string | undefined): string[] {
-	return value?.match(/<[^<>\s]+>/g) ?? [];
 }
 
 /** Names of groups (RFC 5322, section 3.4) have no address and are left out. */
@@ -68,16 +59,4 @@ function toAddresses(list: readonly MessageAddressObject[] | undefined): Address
 
 function toSentAt(date: Date | string | undefined, headers: Headers): Date | undefined {
 	return toDate(date) ?? toDate(headers.get('date')?.[0]);
-}
-
-/** Before the first mail, or after what four digits can say: not a date that anybody meant. */
-const EARLIEST_YEAR = 1971;
-const LATEST_YEAR = 9999;
-
-/** Undefined for what is no date, or none that can be meant. */
-export function toDate(value: Date | string | undefined): Date | undefined {
-	if (value === undefined) return undefined;
-	const date = new Date(value);
-	const year = date.getUTCFullYear();
-	return year >= EARLIEST_YEAR && year <= LATEST_YEAR ? date : undefined;
 }

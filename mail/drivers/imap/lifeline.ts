@@ -1,17 +1,11 @@
+import type { Socket } from 'node:net';
 import type { ImapFlow } from 'imapflow';
 import { CLOSE_GRACE_MS } from '../../limits';
 import { MailError } from '../../errors';
-import { isConnectionFailure, toImapError } from './error';
+import { isConnectionFailure, toClosedError, toImapError } from './error';
+import type { RefusalLog } from './refusal-log';
 import type { Timing } from './timing';
-
-/** The watchdog looks this often within the allowed silence. */
-const LOOKS_PER_SILENCE = 4;
-
-/**
- * imapflow itself asks for a sign of life after one silence and gives up after the second; a third one means that
- * it does not.
- */
-const SILENCES = 3;
+import { startWatchdog } from './watchdog';
 
 /** LOGOUT gets this much of the grace; the rest is for the socket, in ms. */
 const LOGOUT_MS = CLOSE_GRACE_MS - 500;
@@ -25,17 +19,25 @@ export class Lifeline {
 	readonly #where: string;
 	/** Those who wait for something; a set and no promise, which would keep every answer it was raced against. */
 	readonly #waiting = new Set<(failure: MailError) => void>();
-	readonly #watchdog: NodeJS.Timeout;
+	readonly #watchdog: ReturnType<typeof startWatchdog>;
+	#commands = 0;
 	#isSignedIn = false;
 	#failure: MailError | undefined;
 	#closing: Promise<void> | undefined;
 
-	constructor(client: ImapFlow, where: string, timing: Timing) {
+	constructor(
+		client: ImapFlow,
+		socket: Socket,
+		readonly refusals: RefusalLog,
+		where: string,
+		timing: Timing,
+	) {
 		this.#client = client;
 		this.#where = where;
 		client.on('error', (error) => this.#fail(toImapError(error, where)));
 		client.on('close', () => this.#fail(this.#toClosed()));
-		this.#watchdog = this.#startWatchdog(timing);
+		const watched = { client, socket, isBusy: () => this.#commands > 0 };
+		this.#watchdog = startWatchdog(watched, timing, () => this.#fail(toTimeout(where)));
 	}
 
 	get client(): ImapFlow {
@@ -46,6 +48,7 @@ export class Lifeline {
 	async connect(): Promise<void> {
 		await this.#client.connect();
 		this.#isSignedIn = true;
+		this.#watchdog.watchAnswers();
 	}
 
 	/** Settles as `work` does, or rejects when the connection ends before. */
@@ -69,6 +72,7 @@ export class Lifeline {
 	 */
 	async run<T>(subject: string, action: (client: ImapFlow) => Promise<T>): Promise<T> {
 		if (this.#failure !== undefined) throw this.#failure;
+		this.#commands++;
 		try {
 			// Ends also commands that the library forgets when its connection closes.
 			return await this.whileAlive(action(this.#client));
@@ -76,6 +80,8 @@ export class Lifeline {
 			const translated = toImapError(error, subject);
 			if (isConnectionFailure(translated)) this.#fail(translated);
 			throw this.#failure ?? translated;
+		} finally {
+			this.#commands--;
 		}
 	}
 
@@ -106,59 +112,23 @@ export class Lifeline {
 
 	#fail(failure: MailError): void {
 		if (this.#failure !== undefined) return;
-		this.#failure = this.#isTurnedAway(failure) ? this.#toTurnedAway(failure) : failure;
-		clearInterval(this.#watchdog);
+		// A server that says BYE knows better why the connection is lost.
+		const isExplained = failure.code === 'connection.lost' && this.#byeReason !== '';
+		this.#failure = isExplained ? this.#toClosed() : failure;
+		this.#watchdog.stop();
 		this.#client.close();
 		for (const reject of this.#waiting) reject(this.#failure);
 	}
 
-	/** A server that says BYE before the sign-in was reached, and has its reasons. */
-	#isTurnedAway(failure: MailError): boolean {
-		const { byeReason = '' } = this.#client;
-		return failure.code === 'connection.lost' && !this.#isSignedIn && byeReason !== '';
-	}
-
-	#toTurnedAway(cause: MailError): MailError {
-		return new MailError('server.unavailable', {
-			subject: this.#where,
-			serverReply: this.#client.byeReason,
-			retryable: true,
-			cause,
-		});
+	get #byeReason(): string {
+		return this.#client.byeReason ?? '';
 	}
 
 	#toClosed(): MailError {
-		return new MailError('connection.lost', {
-			subject: this.#where,
-			retryable: true,
-			serverReply: this.#client.byeReason === '' ? undefined : this.#client.byeReason,
-		});
+		return toClosedError(this.#where, this.#byeReason, this.#isSignedIn);
 	}
+}
 
-	/**
-	 * Counts looks rather than time: a process that was busy or asleep gives the server's bytes a chance to be read
-	 * before it judges.
-	 */
-	#startWatchdog(timing: Timing): NodeJS.Timeout {
-		const periodMs = timing.socketSilenceMs / LOOKS_PER_SILENCE;
-		const silentLooks = SILENCES * LOOKS_PER_SILENCE;
-		// A server that chatters and never lets IDLE begin or end is as deaf as a silent one.
-		const muteLooks = Math.ceil(timing.idleRenewalMs / periodMs) + silentLooks;
-		let silent = 0;
-		let mute = 0;
-		let received = -1;
-		let written: number | null = -1;
-		const watchdog = setInterval(() => {
-			const { received: now } = this.#client.stats();
-			silent = now === received ? silent + 1 : 0;
-			mute = this.#client.lastClientWrite === written ? mute + 1 : 0;
-			received = now;
-			written = this.#client.lastClientWrite;
-			if (silent > silentLooks || mute > muteLooks) {
-				this.#fail(new MailError('connection.timeout', { subject: this.#where, retryable: true }));
-			}
-		}, periodMs);
-		watchdog.unref();
-		return watchdog;
-	}
+function toTimeout(where: string): MailError {
+	return new MailError('connection.timeout', { subject: where, retryable: true });
 }

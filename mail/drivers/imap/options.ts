@@ -34,7 +34,6 @@ export function toImapOptions(
 			},
 		},
 		auth: toAuth(incoming),
-		logger: false,
 		connectionTimeout: timeoutMs,
 		greetingTimeout: timeoutMs,
 		socketTimeout: timing.socketSilenceMs,

@@ -6,7 +6,7 @@ import { isConnectionFailure, toImapError } from './error';
 import type { Lifeline } from './lifeline';
 import { sentFolderNames } from './sent-folder-name';
 import { signIn } from './sign-in';
-import { defaultTiming, type Timing } from './timing';
+import { uploadTiming, type Timing } from './timing';
 
 /** What the folder is called where there is none and one has to be made. */
 const NEW_FOLDER = 'Sent';
@@ -24,7 +24,7 @@ interface Opened {
 export function createSentFolder(
 	connector: Connector,
 	log: Log,
-	timing: Timing = defaultTiming,
+	timing: Timing = uploadTiming,
 ): SentFolder {
 	let opening: Promise<Opened> | undefined;
 	// Messages are appended one after the other: their literals must not mix.

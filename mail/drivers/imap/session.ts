@@ -1,25 +1,50 @@
-import type { ImapFlow, SearchObject } from 'imapflow';
-import { MailError, type MailErrorCode } from '../../errors';
-import type { FolderState, Log, MailboxSession, MessageQuery } from '../../ports';
+import { MailError } from '../../errors';
+import type { FolderState, Log, MailboxSession } from '../../ports';
+import { openAttachment } from './attachment-stream';
 import type { ChangeSignal } from './change-signal';
 import { fetchBodies } from './fetch-bodies';
 import { fetchReceivedAt } from './fetch-received-at';
 import { fetchHeads, type KnownContent } from './fetch-heads';
 import { fetchSource } from './fetch-source';
 import type { Lifeline } from './lifeline';
-import { toUidRange } from './uid-range';
+import { findMessage } from './message-id';
+import { copyMessages, deleteMessages, moveMessages } from './move-messages';
+import type { OpenFolder } from './open-folder';
+import { search } from './search';
+import { storeFlags } from './store-flags';
 
 /** A signed-in connection with an open folder, see `MailboxSession`. */
 export function createSession(
 	lifeline: Lifeline,
 	folder: FolderState,
-	change: ChangeSignal,
+	announcements: ChangeSignal,
 	log: Log,
 ): MailboxSession {
 	const subject = `folder "${folder.path}"`;
 	const known: KnownContent = new WeakMap();
 	// Whether the server has just told what is in the folder.
 	let isFresh = true;
+	const withFolder = async (action: (opened: OpenFolder) => Promise<void>): Promise<void> => {
+		const { refusals } = lifeline;
+		await lifeline.run(subject, (client) => action({ client, refusals, subject, log }));
+	};
+	/** What alters the folder itself. */
+	const change = async (
+		uids: readonly number[],
+		action: (opened: OpenFolder) => Promise<void>,
+	): Promise<void> => {
+		if (uids.length === 0) return;
+		if (folder.readOnly) throw new MailError('mailbox.readOnly', { subject });
+		await withFolder(action);
+	};
+	const store = async (
+		operation: 'add' | 'remove',
+		uids: readonly number[],
+		flags: readonly string[],
+	): Promise<void> => {
+		if (flags.length === 0) return;
+		await change(uids, (opened) => storeFlags(opened, operation, uids, flags));
+	};
 	return {
 		folder,
 		search: async (query) =>
@@ -38,18 +63,33 @@ export function createSession(
 			await lifeline.run(subject, async (client) => await fetchBodies(client, requests, known)),
 		fetchSource: async (uid, maxBytes) =>
 			await lifeline.run(subject, async (client) => await fetchSource(client, uid, maxBytes)),
-		addFlags: async (uids, flags) => {
-			if (uids.length === 0 || flags.length === 0) return;
-			if (folder.readOnly) throw new MailError('mailbox.readOnly', { subject });
-			await lifeline.run(subject, async (client) => await addFlags(client, uids, flags, subject));
+		openAttachment: async (head, attachment) =>
+			await openAttachment(lifeline, head, attachment, known),
+		toMemory: () => undefined,
+		serverId: () => undefined,
+		find: async (reference) =>
+			await lifeline.run(
+				subject,
+				async (client) => await findMessage(client, folder, reference, subject),
+			),
+		addFlags: async (uids, flags) => await store('add', uids, flags),
+		removeFlags: async (uids, flags) => await store('remove', uids, flags),
+		copy: async (uids, target) => {
+			if (uids.length > 0) await withFolder((opened) => copyMessages(opened, uids, target));
+		},
+		move: async (uids, target) => {
+			await change(uids, (opened) => moveMessages(opened, uids, target));
+		},
+		delete: async (uids) => {
+			await change(uids, (opened) => deleteMessages(opened, uids));
 		},
 		waitForChange: async (timeoutMs, signal) => {
 			try {
-				const outcome = await lifeline.whileAlive(change.wait(timeoutMs, signal));
+				const outcome = await lifeline.whileAlive(announcements.wait(timeoutMs, signal));
 				isFresh = outcome === 'changed';
 				return outcome;
 			} finally {
-				change.cancel();
+				announcements.cancel();
 			}
 		},
 		close: async () => {
@@ -57,49 +97,4 @@ export function createSession(
 			log.debug(`Closed ${subject}`);
 		},
 	};
-}
-
-/** One day: SINCE compares with the date in the server's time zone, which nobody knows. */
-const DAY_MS = 24 * 60 * 60_000;
-
-async function search(client: ImapFlow, query: MessageQuery, subject: string): Promise<number[]> {
-	const { uidFrom = 1, unseen, receivedSince } = query;
-	const criteria: SearchObject = { uid: `${uidFrom}:*` };
-	if (unseen === true) criteria.seen = false;
-	if (receivedSince !== undefined) criteria.since = new Date(receivedSince.getTime() - DAY_MS);
-	const found = await client.search(criteria, { uid: true });
-	if (!Array.isArray(found)) throw new MailError('server.protocol', { subject });
-	// RFC 9051, section 9: `n:*` always includes the last message, however small its UID.
-	return found.filter((uid) => uid >= uidFrom).sort((a, b) => a - b);
-}
-
-async function addFlags(
-	client: ImapFlow,
-	uids: readonly number[],
-	flags: readonly string[],
-	subject: string,
-): Promise<void> {
-	let refusal: MailErrorCode = 'mailbox.readOnly';
-	// imapflow swallows the refusal of a STORE; this event is the one trace of it.
-	const onResponse = ({ response, code }: { response: string; code?: string }) => {
-		if (response === 'BAD') refusal = 'server.protocol';
-		if (code === 'LIMIT' || code === 'OVERQUOTA') refusal = 'server.throttled';
-		if (code === 'INUSE' || code === 'UNAVAILABLE') refusal = 'server.unavailable';
-	};
-	client.on('response', onResponse);
-	try {
-		// Silent: our own change must not wake us.
-		const done = await client.messageFlagsAdd(toUidRange(uids), [...flags], {
-			uid: true,
-			silent: true,
-		});
-		if (!done) {
-			throw new MailError(client.usable ? refusal : 'connection.lost', {
-				subject,
-				retryable: refusal !== 'mailbox.readOnly',
-			});
-		}
-	} finally {
-		client.off('response', onResponse);
-	}
 }

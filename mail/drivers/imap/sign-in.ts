@@ -6,6 +6,7 @@ import { toWhere } from '../net/endpoint';
 import { toImapError } from './error';
 import { Lifeline } from './lifeline';
 import { toImapOptions } from './options';
+import { RefusalLog } from './refusal-log';
 import type { Timing } from './timing';
 
 /**
@@ -27,8 +28,10 @@ export async function signIn(
 		timeoutMs: connectionTimeoutMs,
 		signal,
 	});
-	const client = new ImapFlow(toImapOptions(connector, incoming, connection, timing));
-	const lifeline = new Lifeline(client, where, timing);
+	const refusals = new RefusalLog();
+	const options = toImapOptions(connector, incoming, connection, timing);
+	const client = new ImapFlow({ ...options, logger: refusals.logger });
+	const lifeline = new Lifeline(client, connection.socket, refusals, where, timing);
 	await within(lifeline, connectionTimeoutMs, where, signal, async () => {
 		await lifeline.connect();
 	});

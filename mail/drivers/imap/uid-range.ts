@@ -1,3 +1,13 @@
+/** Messages per command: scattered UIDs make long lines, and servers bound those (Dovecot: 64 kB). */
+const MESSAGES_PER_COMMAND = 2_000;
+
+/** As many UIDs at a time as one command may name. */
+export function* toUidBatches(uids: readonly number[]): Generator<readonly number[]> {
+	for (let start = 0; start < uids.length; start += MESSAGES_PER_COMMAND) {
+		yield uids.slice(start, start + MESSAGES_PER_COMMAND);
+	}
+}
+
 /** A sequence set (RFC 9051, section 9): `1:3,7`. Expects no duplicates; the order does not matter. */
 export function toUidRange(uids: readonly number[]): string {
 	const ranges: string[] = [];

@@ -71,6 +71,15 @@ export const optionProperties: INodeProperties[] = [
 				description: 'Which attachments travel with the item as binary data',
 			},
 			{
+				displayName: 'Attempts',
+				name: 'attempts',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 10, numberPrecision: 0 },
+				default: 3,
+				description:
+					'How often an e-mail is tried that cannot be read, or that the workflow fails with, before it leaves by the error output. Other e-mails do not wait for it.',
+			},
+			{
 				displayName: 'Emails per Execution',
 				name: 'emailsPerExecution',
 				type: 'options',
@@ -88,12 +97,29 @@ export const optionProperties: INodeProperties[] = [
 				description: 'How many e-mails one execution gets as items',
 			},
 			{
+				displayName: 'Executions at a Time',
+				name: 'executionsAtATime',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 50, numberPrecision: 0 },
+				default: 10,
+				description:
+					'How many executions may be under way before further e-mails wait. More than ten are no faster in n8n.',
+			},
+			{
 				displayName: 'Include Raw Message',
 				name: 'includeRaw',
 				type: 'boolean',
 				default: false,
 				description:
 					'Whether the message as the server stores it is added as binary data named “raw” (up to 8 MB)',
+			},
+			{
+				displayName: 'Text Size Limit (kB)',
+				name: 'textLimitKb',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 2048 },
+				default: 2048,
+				description: 'Longer texts, and longer HTML, are cut; a warning in the item says so',
 			},
 		],
 	},

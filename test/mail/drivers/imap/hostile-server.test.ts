@@ -11,7 +11,8 @@ import {
 import { imapConnector, silentLog, type ImapConnectorOptions } from './imap-connector';
 
 const NEVER = new AbortController().signal;
-const timing = { idleRenewalMs: 400, socketSilenceMs: 100 };
+/** Patient with answers, which command-silence.test.ts is about: here the second line has to notice. */
+const timing = { idleRenewalMs: 400, socketSilenceMs: 100, commandSilenceMs: 60_000 };
 
 const cleanUp: Array<() => Promise<void>> = [];
 afterEach(async () => {
@@ -144,10 +145,10 @@ describe('a server that says goodbye', () => {
 	});
 
 	it('is quoted also where it does so at once', async () => {
-		const server = await start({ greeting: '* BYE too many connections' });
+		const server = await start({ greeting: '* BYE maintenance at noon' });
 		await expect(open(server)).rejects.toMatchObject({
 			code: 'server.unavailable',
-			serverReply: 'too many connections',
+			serverReply: 'maintenance at noon',
 			retryable: true,
 		});
 	});
@@ -170,7 +171,13 @@ describe('a server that refuses to sign in', () => {
 		['[AUTHENTICATIONFAILED] wrong', 'auth.rejected', false],
 		['wrong, without a code', 'auth.rejected', false],
 		['[UNAVAILABLE] user database is down', 'server.unavailable', true],
-		['[LIMIT] too many connections', 'server.throttled', true],
+		['[LIMIT] not now', 'server.tooManyConnections', true],
+		['[ALERT] Too many simultaneous connections. (Failure)', 'server.tooManyConnections', true],
+		[
+			'[UNAVAILABLE] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)',
+			'server.tooManyConnections',
+			true,
+		],
 		['[PRIVACYREQUIRED] not without TLS', 'auth.unavailable', false],
 	])('by "%s" is understood', async (text, code, retryable) => {
 		const server = await start({ answers: { LOGIN: refuse(text) } });
@@ -198,6 +205,40 @@ describe('a server that refuses to sign in', () => {
 			code: 'connector.disabled',
 		});
 		expect(server.commands).toEqual([]);
+	});
+});
+
+describe('a server that has enough connections of this mailbox', () => {
+	it.each([
+		['with the greeting', { greeting: '* BYE Too many connections from your address' }],
+		[
+			'after the sign-in',
+			{
+				answers: {
+					SELECT: ((client, { tag }) => {
+						client.write(`${tag} BAD User is authenticated but not connected.`);
+					}) satisfies ImapAnswer,
+				},
+			},
+		],
+	])('is understood when it says so %s', async (_title, script) => {
+		const server = await start(script);
+		await expect(open(server)).rejects.toMatchObject({
+			code: 'server.tooManyConnections',
+			retryable: true,
+		});
+	});
+
+	it('is understood when it ends a connection that was open', async () => {
+		const server = await start();
+		const session = await open(server);
+		const waiting = session.waitForChange(60_000, NEVER);
+		await server.waitFor('IDLE');
+		server.push('* BYE Too many simultaneous connections');
+		await expect(waiting).rejects.toMatchObject({
+			code: 'server.tooManyConnections',
+			serverReply: 'Too many simultaneous connections',
+		});
 	});
 });
 

@@ -1,9 +1,9 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { createMailboxDriver } from '../bridge/mailbox-driver';
+import { createMailboxDriver } from './mailbox-driver';
 import type { Folder } from '../../mail/ports';
-import { requireIncoming, toConnector } from '../bridge/connector';
-import { toLog } from '../bridge/log';
-import { toNodeError } from '../bridge/node-error';
+import { requireIncoming, toConnector } from './connector';
+import { toLog } from './log';
+import { toNodeError } from './node-error';
 
 /** RFC 6154 uses in plain words; shown behind folders whose own name does not say it. */
 const specialUseNames: Readonly<Record<string, string>> = {
