@@ -1,17 +1,23 @@
 /**
- * npm run bench -- [latency] [backlog] [send] [--mails N] [--json]
- * Measures beside n8n's own nodes, in one run on one n8n; without a name, everything. Results: bench/RESULTS.md.
+ * npm run bench -- [latency] [backlog] [send] [freeze] [faults] [--mails N] [--built-in] [--json]
+ * Measures beside n8n's own nodes, in one run on one n8n; without a name, the first three. The faults take minutes and
+ * are measured for ours alone, with --built-in for both. Results: bench/RESULTS.md.
  */
 import { cpus } from 'node:os';
 import { measureBacklog } from './backlog';
+import { measureFaults } from './faults';
+import { measureFreezes } from './freeze';
 import { measureLatency } from './latency';
 import { measureSend } from './send';
 import { openStage, type Stage } from './stage';
+import type { Side } from './workflow';
 
 const BACKLOG_MAILS = 500;
 const SEND_MAILS = 200;
 const SLOW_SEND_MAILS = 100;
 const SLOW_REPLY_MS = 20;
+
+const sides: readonly Side[] = process.argv.includes('--built-in') ? ['ours', 'builtIn'] : ['ours'];
 
 const say = (line: string) => console.error(line);
 
@@ -24,6 +30,8 @@ const measurements = {
 			slowReplies: await measureSend(stage, mails ?? SLOW_SEND_MAILS, SLOW_REPLY_MS, say),
 		};
 	},
+	freeze: (stage: Stage) => measureFreezes(stage, sides, say),
+	faults: (stage: Stage) => measureFaults(stage, sides, say),
 };
 
 type Name = keyof typeof measurements;

@@ -2,12 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { packRecorder as packChaosRecorder } from '../chaos/pack-recorder';
 import { type Dovecot, startDovecot } from '../test/support/dovecot';
 import { installN8n, type N8nInstallation } from '../tools/n8n/install';
 import { type N8nInstance, startN8n } from '../tools/n8n/instance';
 import { packProject } from '../tools/n8n/pack';
 import { N8nClient } from '../tools/n8n/rest';
 import type { CredentialReference } from '../tools/n8n/workflow';
+import { FAULT_MAILBOXES } from './faults';
+import { FREEZE_MAILBOXES } from './freeze';
 
 /** A real n8n with this package and the recorder, beside a Dovecot; the same for both sides of a comparison. */
 export interface Stage {
@@ -17,13 +20,21 @@ export interface Stage {
 	readonly n8n: N8nClient;
 	readonly dovecot: Dovecot;
 	/** The same mailbox as a connector of ours and as n8n's own IMAP credential. */
-	addMailbox(user: string): Promise<{ ours: CredentialReference; builtIn: CredentialReference }>;
+	addMailbox(
+		user: string,
+		/** Default: Dovecot without a proxy before it. */
+		server?: { readonly host: string; readonly port: number },
+	): Promise<{ ours: CredentialReference; builtIn: CredentialReference }>;
 	close(): Promise<void>;
 }
 
-export const MAILBOXES = ['ours', 'builtin', 'bare'].flatMap((name) =>
-	['latency', 'backlog', 'single'].map((work) => `${name}-${work}@bench.test`),
-);
+export const MAILBOXES = [
+	...['ours', 'builtin', 'bare'].flatMap((name) =>
+		['latency', 'backlog', 'single'].map((work) => `${name}-${work}@bench.test`),
+	),
+	...FREEZE_MAILBOXES,
+	...FAULT_MAILBOXES,
+];
 
 const PASSWORD = 'bench-password';
 
@@ -42,7 +53,7 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
 	const instance = await startN8n({
 		installation,
 		userFolder: path.join(folder, 'n8n'),
-		packages: [tarball, recorder],
+		packages: [tarball, recorder, await packChaosRecorder(folder)],
 	});
 	const n8n = await N8nClient.connect(instance.url);
 
@@ -52,8 +63,7 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
 		instance,
 		n8n,
 		dovecot,
-		async addMailbox(user) {
-			const { host, imapPort } = dovecot;
+		async addMailbox(user, { host, port } = { host: dovecot.host, port: dovecot.imapPort }) {
 			const ours = await n8n.createCredential({
 				name: `ours ${user}`,
 				type: 'smtpImapApi',
@@ -62,7 +72,7 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
 					useFor: 'incoming',
 					enabled: true,
 					incomingHost: host,
-					incomingPort: imapPort,
+					incomingPort: port,
 					incomingSecurity: 'none',
 					user,
 					password: PASSWORD,
@@ -72,7 +82,7 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
 			const builtIn = await n8n.createCredential({
 				name: `built-in ${user}`,
 				type: 'imap',
-				data: { user, password: PASSWORD, host, port: imapPort, secure: false },
+				data: { user, password: PASSWORD, host, port, secure: false },
 			});
 			return { ours, builtIn };
 		},

@@ -16,26 +16,12 @@ export function toReceiving(
 	recordFile: string,
 	parameters: Readonly<Record<string, unknown>> = {},
 ): Workflow {
-	const trigger: WorkflowNode =
-		side === 'ours'
-			? {
-					id: 'trigger',
-					name: 'Trigger',
-					type: `${PACKAGE}.emailTrigger`,
-					typeVersion: 1,
-					position: [0, 0],
-					parameters: { folder: { __rl: true, mode: 'path', value: 'INBOX' }, ...parameters },
-					credentials: { smtpImapApi: credential },
-				}
-			: {
-					id: 'trigger',
-					name: 'Trigger',
-					type: 'n8n-nodes-base.emailReadImap',
-					typeVersion: 2.1,
-					position: [0, 0],
-					parameters: { format: 'simple', downloadAttachments: true, options: {} },
-					credentials: { imap: credential },
-				};
+	const trigger = {
+		id: 'trigger',
+		name: 'Trigger',
+		position: [0, 0],
+		...toTrigger(side, credential, parameters),
+	} as const;
 	const recorder: WorkflowNode = {
 		id: 'recorder',
 		name: 'Recorder',
@@ -49,6 +35,28 @@ export function toReceiving(
 		nodes: [trigger, recorder],
 		connections: connect('Trigger', ['Recorder']),
 		settings: { executionOrder: 'v1' },
+	};
+}
+
+/** Marks as read and gives simplified items with their attachments, as `toReceiving` has it on both sides. */
+export function toTrigger(
+	side: Side,
+	credential: CredentialReference,
+	parameters: Readonly<Record<string, unknown>> = {},
+): Pick<WorkflowNode, 'type' | 'typeVersion' | 'parameters' | 'credentials'> {
+	if (side === 'ours') {
+		return {
+			type: `${PACKAGE}.emailTrigger`,
+			typeVersion: 1,
+			parameters: { folder: { __rl: true, mode: 'path', value: 'INBOX' }, ...parameters },
+			credentials: { smtpImapApi: credential },
+		};
+	}
+	return {
+		type: 'n8n-nodes-base.emailReadImap',
+		typeVersion: 2.1,
+		parameters: { format: 'simple', downloadAttachments: true, options: {} },
+		credentials: { imap: credential },
 	};
 }
 
