@@ -25,7 +25,7 @@ export default [
 		},
 	},
 	{
-		files: ['demo/**', 'bench/**', 'tools/**', '.ci/**'],
+		files: ['demo/**', 'bench/**', 'chaos/**', 'tools/**', '.ci/**'],
 		rules: {
 			'no-console': 'off', // programs for a terminal
 		},

@@ -1,13 +1,8 @@
-import { isMailError, type MailError } from '../errors';
 import { ATTEMPTS, INTERRUPTION_PAUSES_MS, INTERRUPTIONS, RETRY_PAUSES_MS } from '../limits';
-import type { Log, MailboxSession } from '../ports';
 import type { Acknowledge, AfterProcessing } from './delivery';
 import type { Cargo } from './desk';
 import type { Flight } from './flight';
 import type { Ledger, OpenMail } from './ledger';
-
-const SEEN = '\\Seen';
-const FLAGGED = '\\Flagged';
 
 /** What is to be done with mails whose execution has come to something. */
 export interface AcknowledgeSettings {
@@ -91,66 +86,4 @@ function takeBackOpen(ledger: Ledger, mails: readonly OpenMail[]): void {
 
 function retryOpen(ledger: Ledger, mails: readonly OpenMail[], notBefore: number): void {
 	ledger.retry(mails.filter(isOpen), notBefore);
-}
-
-/** Does at the server what is to be done after processing. Throws where trying again may help. */
-export async function markProcessed(
-	session: MailboxSession,
-	uids: readonly number[],
-	afterProcessing: AfterProcessing,
-	log: Log,
-): Promise<void> {
-	if (uids.length === 0) return;
-	try {
-		await mark(session, uids, afterProcessing);
-	} catch (error) {
-		if (!isRefusal(error)) throw error;
-		// New mail must not wait behind a mark that will be refused again.
-		log.warn(`${error.message}. ${error.remedy}`);
-	}
-}
-
-function isRefusal(error: unknown): error is MailError {
-	return (
-		isMailError(error, 'mailbox.readOnly') ||
-		isMailError(error, 'mailbox.missing') ||
-		isMailError(error, 'settings.invalid') ||
-		isMailError(error, 'server.protocol')
-	);
-}
-
-async function mark(
-	session: MailboxSession,
-	uids: readonly number[],
-	afterProcessing: AfterProcessing,
-): Promise<void> {
-	switch (afterProcessing.kind) {
-		case 'nothing':
-			return;
-		case 'markRead':
-			return await session.addFlags(uids, [SEEN]);
-		case 'flag':
-			return await session.addFlags(uids, [FLAGGED]);
-		case 'keyword':
-			return await session.addFlags(uids, [afterProcessing.keyword]);
-		case 'move':
-			return await session.move(uids, afterProcessing.folder);
-		case 'delete':
-			return await session.delete(uids);
-	}
-}
-
-/** Whether a mail bears the mark of an earlier process that died before it could note the end. */
-export function bearsMark(flags: readonly string[], afterProcessing: AfterProcessing): boolean {
-	const has = (wanted: string) => flags.some((flag) => flag.toLowerCase() === wanted.toLowerCase());
-	switch (afterProcessing.kind) {
-		case 'markRead':
-			return has(SEEN);
-		case 'flag':
-			return has(FLAGGED);
-		case 'keyword':
-			return has(afterProcessing.keyword);
-		default:
-			return false;
-	}
 }

@@ -63,8 +63,12 @@ export class Flights<Cargo> {
 			this.#landed.push({ cargo, landing });
 			this.onLanding();
 		};
-		void delivery.stored?.then(() => land({ kind: 'stored' }));
+		let hasEnded = false;
+		void delivery.stored?.then(() => {
+			if (!hasEnded) land({ kind: 'stored' });
+		});
 		void delivery.end.then((end) => {
+			hasEnded = true;
 			clearTimeout(timer);
 			if (!holdsSlot) this.#overdue--;
 			freeSlot();

@@ -1,4 +1,4 @@
-import { FINISHED_DIGESTS } from '../limits';
+import { FINISHED_DIGESTS, RETRY_PAUSES_MS } from '../limits';
 import type { Checkpoint, MailRecord, Phase } from './checkpoint';
 import { UidSet } from './uid-set';
 
@@ -82,6 +82,11 @@ export class Ledger {
 		return this.#open.size > 0;
 	}
 
+	/** Whether a mail is open that was never read: nobody would know it again by its digest. */
+	get hasUnread(): boolean {
+		return this.#open.size > this.mails.filter(({ digest }) => digest !== undefined).length;
+	}
+
 	/** Digests of the mails finished last. */
 	get finishedDigests(): readonly string[] {
 		return this.#finished;
@@ -154,12 +159,15 @@ export class Ledger {
 		return mails;
 	}
 
-	/** @param isLost whether the connection ended while they were read */
-	endReading(mails: readonly OpenMail[], isLost: boolean): void {
+	/**
+	 * @param isLost whether the connection ended while they were read
+	 * @param now ms since 1970
+	 */
+	endReading(mails: readonly OpenMail[], isLost: boolean, now: number): void {
 		for (const mail of mails) {
 			if (mail.phase !== 'reading') continue;
 			mail.phase = 'due';
-			if (isLost) mail.losses++;
+			if (isLost) noteLoss(mail, now);
 			else this.#forgetIfPlain(mail);
 		}
 	}
@@ -204,6 +212,8 @@ export class Ledger {
 	/** Nothing more is to be done with the mail. */
 	finish(mail: OpenMail): void {
 		if (mail.digest !== undefined) this.#finished.push(mail.digest);
+		// Counted once, also where a second report of its execution comes in.
+		mail.digest = undefined;
 		if (this.#finished.length > FINISHED_DIGESTS) this.#finished.shift();
 		this.#forgetExecutionOf([mail]);
 		if (mail.uid === undefined) return;
@@ -222,6 +232,7 @@ export class Ledger {
 
 	settle(orphan: Orphan): void {
 		this.#orphans = this.#orphans.filter((other) => other !== orphan);
+		this.#executions.delete(orphan.key);
 	}
 
 	/**
@@ -251,7 +262,7 @@ export class Ledger {
 
 	toCheckpoint(driverMemory: unknown): Checkpoint {
 		return {
-			revision: ++this.#revision,
+			revision: this.#nextRevision(),
 			uidValidity: this.#uidValidity,
 			frontier: this.#frontier,
 			open: this.#open.toRanges(),
@@ -266,6 +277,12 @@ export class Ledger {
 		};
 	}
 
+	/** Of the copies that two hosts have written, the later one counts, however often each has written. */
+	#nextRevision(): number {
+		this.#revision = Math.max(this.#revision + 1, Date.now());
+		return this.#revision;
+	}
+
 	/** The process that gave these is gone; one that was read when it went may be the reason. */
 	#adoptExecutions(executions: Checkpoint['executions']): void {
 		const inExecution = new Set<OpenMail>();
@@ -278,7 +295,7 @@ export class Ledger {
 		for (const mail of this.#mails.values()) {
 			if (mail.phase === 'reading') {
 				mail.phase = 'due';
-				mail.losses++;
+				noteLoss(mail, Date.now());
 			}
 			if (mail.phase === 'given' && !inExecution.has(mail)) mail.phase = 'due';
 		}
@@ -294,6 +311,14 @@ export class Ledger {
 		const isPlain = mail.attempts + mail.faults + mail.losses === 0;
 		if (isPlain && mail.notBefore === 0 && mail.uid !== undefined) this.#mails.delete(mail.uid);
 	}
+}
+
+/** One that was lost by itself lets the others go first. */
+function noteLoss(mail: OpenMail, now: number): void {
+	mail.losses++;
+	if (mail.losses < 2) return;
+	const pauseMs = RETRY_PAUSES_MS[Math.min(mail.losses - 1, RETRY_PAUSES_MS.length) - 1] ?? 0;
+	mail.notBefore = now + pauseMs;
 }
 
 function isSuspect({ attempts, faults, losses, isAlone }: OpenMail): boolean {

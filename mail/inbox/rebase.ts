@@ -9,13 +9,14 @@ const OVERLAP_MS = 24 * 60 * 60_000;
 
 /**
  * After a change of UIDVALIDITY all UIDs are meaningless (RFC 3501, section 2.3.1.1). Mails that were finished, or are
- * in an execution, are known again by their digests; what was received later than the newest mail taken is new; and
+ * in an execution, are known again by their digests; what was received no earlier than the newest mail taken is new; and
  * where mails were still waiting, so is everything that nobody has read.
  */
 export async function rebaseLedger(ledger: Ledger, session: MailboxSession): Promise<void> {
-	const newest = ledger.newestReceivedAt;
+	// INTERNALDATE knows whole seconds only, and another mail may have come in the same one.
+	const newest = Math.floor(ledger.newestReceivedAt / 1000) * 1000;
 	const recent = await findReceivedSince(session, newest - OVERLAP_MS);
-	const unread = ledger.hasOpen ? await session.search({ unseen: true }) : [];
+	const unread = ledger.hasUnread ? await session.search({ unseen: true }) : [];
 	const isUnread = new Set(unread);
 	const candidates = [...new Set([...recent, ...unread])].sort((a, b) => a - b);
 
@@ -39,7 +40,7 @@ export async function rebaseLedger(ledger: Ledger, session: MailboxSession): Pro
 		// What cannot be read is told to the user rather than left out.
 		if (!('head' in entry)) return true;
 		if (finished.take(toDigest(entry.head))) return false;
-		return isUnread.has(entry.uid) || entry.head.receivedAt.getTime() > newest;
+		return isUnread.has(entry.uid) || entry.head.receivedAt.getTime() >= newest;
 	}
 }
 

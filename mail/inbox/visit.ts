@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MailError } from '../errors';
+import { isMailError, MailError } from '../errors';
 import {
 	ATTEMPTS,
 	BATCH_MESSAGES,
@@ -10,14 +10,7 @@ import {
 	THROTTLED_LAST_MS,
 } from '../limits';
 import type { Log, MailboxSession } from '../ports';
-import {
-	bearsMark,
-	markProcessed,
-	noteFault,
-	settleFlight,
-	toPauseMs,
-	type AcknowledgeSettings,
-} from './acknowledgement';
+import { noteFault, settleFlight, toPauseMs, type AcknowledgeSettings } from './acknowledgement';
 import { BackOff } from './back-off';
 import type { CheckpointStore } from './checkpoint';
 import type { Deliver, ExecutionRecords, IncomingMessage } from './delivery';
@@ -25,6 +18,7 @@ import type { Desk } from './desk';
 import { toDigest } from './digest';
 import { type Intake, type ReadMessage, toWeightBytes } from './intake';
 import type { Ledger, OpenMail } from './ledger';
+import { bearsMark, Marker } from './marker';
 import { settleOrphans } from './orphan';
 
 export interface VisitSettings extends AcknowledgeSettings {
@@ -64,6 +58,8 @@ export class Visit {
 	/** The host could not start an execution: nothing is given until then, ms since 1970. */
 	#restUntil = 0;
 	readonly #rests = new BackOff();
+	readonly #marker: Marker;
+	#hasWorked = false;
 
 	constructor(
 		private readonly session: MailboxSession,
@@ -73,7 +69,14 @@ export class Visit {
 		private readonly settings: VisitSettings,
 		private readonly host: VisitHost,
 		private readonly end: VisitEnd,
-	) {}
+	) {
+		this.#marker = new Marker(session, settings.afterProcessing, host.log);
+	}
+
+	/** Whether anything came of this connection: a mail was given, or there was nothing to do. */
+	get hasWorked(): boolean {
+		return this.#hasWorked;
+	}
 
 	/** Interrupts the wait for news. */
 	wake(): void {
@@ -91,6 +94,7 @@ export class Visit {
 				if (this.#mustSearch) await this.search();
 				if (await this.settleOrphans()) continue;
 				if (await this.giveNext()) continue;
+				this.#hasWorked = true;
 			}
 			await this.waitForNews();
 		}
@@ -117,16 +121,21 @@ export class Visit {
 		if (news === 'changed' || isPollDue) this.#mustSearch = true;
 	}
 
-	private get isAskedToEnd(): boolean {
+	/** No more mail is given by this visit. */
+	private get isEnding(): boolean {
 		const { stopping, leaving, renewing } = this.end;
-		if (leaving.aborted || renewing.aborted) return true;
-		return stopping.aborted && this.desk.flights.isQuiet;
+		return stopping.aborted || leaving.aborted || renewing.aborted;
+	}
+
+	private get isAskedToEnd(): boolean {
+		const { leaving, renewing } = this.end;
+		return leaving.aborted || renewing.aborted || (this.isEnding && this.desk.flights.isQuiet);
 	}
 
 	/** Until the server is asked again, or something else is due, in ms. */
 	private toPollMs(): number {
 		const now = Date.now();
-		const times = [this.#searchedAt + SAFETY_POLL_MS, this.#restUntil];
+		const times = [this.#searchedAt + SAFETY_POLL_MS, this.#restUntil, this.#marker.retryAt];
 		times.push(this.ledger.nextRetryAt(now) ?? 0);
 		if (this.ledger.orphans.length > 0) times.push(now + RECORD_POLL_MS);
 		const next = times.filter((time) => time > now).map((time) => time - now);
@@ -158,17 +167,18 @@ export class Visit {
 				if (isHandled) this.ledger.finish(this.ledger.mail(entry.uid));
 				return !isHandled;
 			});
+			if (wanted.length < uids.length) await this.save();
 			for await (const group of this.intake.readMessages(wanted)) {
 				this.dropAll(group.gone);
 				await this.giveAll(group.messages);
 				// What was read but not given is read again after the next start.
-				if (this.end.stopping.aborted || this.end.leaving.aborted) break;
+				if (this.isEnding) break;
 			}
 		} catch (error) {
-			isLost = !this.end.leaving.aborted;
+			isLost = !this.end.leaving.aborted && mayBeDueToMail(error);
 			throw error;
 		} finally {
-			this.ledger.endReading(mails, isLost);
+			this.ledger.endReading(mails, isLost, Date.now());
 		}
 	}
 
@@ -177,12 +187,12 @@ export class Visit {
 		const size = this.settings.messagesPerExecution;
 		for (let start = 0; start < readable.length; start += size) {
 			while (!this.desk.flights.hasFreeSlot) {
-				if (this.end.stopping.aborted) return;
+				if (this.isEnding) return;
 				await this.waitForNews();
-				if (this.end.leaving.aborted) return;
+				if (this.isEnding) return;
 				await this.acknowledge();
 			}
-			if (this.end.stopping.aborted) return;
+			if (this.isEnding) return;
 			await this.give(readable.slice(start, start + size));
 		}
 	}
@@ -197,7 +207,8 @@ export class Visit {
 		return true;
 	}
 
-	private async give(messages: readonly ReadMessage[]): Promise<void> {
+	/** @param isReadable false where nothing more of the mails may be asked for */
+	private async give(messages: readonly ReadMessage[], isReadable = true): Promise<void> {
 		const mails = messages.map(({ uid }) => this.ledger.mail(uid));
 		const given: IncomingMessage[] = [];
 		let isLastWord = false;
@@ -207,7 +218,9 @@ export class Visit {
 			const problem = message.problem ?? toProblem(mail);
 			isLastWord ||= problem !== undefined;
 			const whole =
-				problem === undefined ? message : await this.intake.toLastWord(message, problem);
+				problem === undefined || !isReadable
+					? message
+					: await this.intake.toLastWord(message, problem);
 			if (message.head !== undefined) {
 				mail.digest = toDigest(message.head);
 				this.ledger.noteReceived(message.head.receivedAt);
@@ -219,7 +232,11 @@ export class Visit {
 		this.ledger.give(mails, key);
 		// Before the execution begins: should this process end now, the next one knows whom to ask.
 		await this.save();
-		if (this.end.stopping.aborted) return this.ledger.takeBack(mails);
+		if (this.end.stopping.aborted || this.end.leaving.aborted) {
+			this.ledger.takeBack(mails);
+			return await this.save();
+		}
+		this.#hasWorked = true;
 		const weight = messages.reduce((sum, message) => sum + toWeightBytes(message), 0);
 		this.desk.flights.start({ mails, isLastWord }, weight, this.host.deliver(given, key));
 	}
@@ -230,7 +247,7 @@ export class Visit {
 			subject: `the connection ended ${mail.losses} times while it was read`,
 			remedy: 'Look at the e-mail in the mailbox. Reading it ends the connection, or n8n.',
 		});
-		await this.give([this.intake.toUnread(uid, problem)]);
+		await this.give([this.intake.toUnread(uid, problem)], false);
 	}
 
 	/** Marks at the server, then forgets, what executions have finished with. */
@@ -241,14 +258,12 @@ export class Visit {
 		this.rest(landed.map(({ landing }) => landing.kind));
 		const ended = this.ledger.ended;
 		for (const { cargo } of landed) this.finishDetached(cargo.mails);
-		if (ended.length === 0) {
-			if (landed.length > 0) await this.save();
-			return;
-		}
+		if (landed.length + ended.length === 0) return;
 		// Before the server is told: what has ended is not given again, even if the mark never comes to be.
-		await this.save();
+		if (landed.length > 0 || now >= this.#marker.retryAt) await this.save();
+		if (ended.length === 0) return;
 		const uids = ended.flatMap(({ uid }) => (uid === undefined ? [] : [uid])).sort(ascending);
-		await markProcessed(this.session, uids, this.settings.afterProcessing, this.host.log);
+		if (!(await this.#marker.mark(uids, Date.now()))) return;
 		for (const mail of ended) this.ledger.finish(mail);
 		await this.save();
 	}
@@ -292,6 +307,13 @@ function toProblem({ attempts, faults, reason }: OpenMail): MailError | undefine
 		});
 	}
 	return undefined;
+}
+
+/** A server that wants to be left alone says nothing about the mail that was just asked for. */
+function mayBeDueToMail(error: unknown): boolean {
+	return !(
+		isMailError(error, 'server.throttled') || isMailError(error, 'server.tooManyConnections')
+	);
 }
 
 function ascending(a: number, b: number): number {

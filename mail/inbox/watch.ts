@@ -30,6 +30,9 @@ const PROMPT_MS = 30_000;
 /** A sign-in that is about to end is renewed this long before, in ms. */
 const RENEWAL_LEAD_MS = 5 * 60_000;
 
+/** No sign-in is renewed before this, in ms. */
+const RENEWAL_FIRST_MS = 60_000;
+
 export interface WatchSettings extends VisitSettings, IntakeSettings {
 	readonly folder: string;
 	readonly startWith: StartWith;
@@ -111,6 +114,10 @@ export function watchMailbox(
 		} catch (error) {
 			if (leaving.signal.aborted) return 0;
 			hasFailed = true;
+			if (visit?.hasWorked === true) {
+				reported = undefined;
+				failingSince = undefined;
+			}
 			if (openedAt !== undefined && Date.now() - openedAt > STABLE_MS) backOff.reset();
 			return toPauseMs(toMailError(error), openedAt !== undefined);
 		} finally {
@@ -132,8 +139,6 @@ export function watchMailbox(
 		);
 		desk.ledger = ledger;
 		await checkpoints.save(ledger.toCheckpoint(session.toMemory()));
-		reported = undefined;
-		failingSince = undefined;
 		announce();
 		const renewing = new AbortController();
 		const end = { stopping: stopping.signal, leaving: leaving.signal, renewing: renewing.signal };
@@ -170,7 +175,11 @@ export function watchMailbox(
 	function report(error: MailError): void {
 		if (reported === error.code) return;
 		reported = error.code;
-		host.reportFault(error);
+		try {
+			host.reportFault(error);
+		} catch (cause) {
+			host.log.error(`The fault could not be reported: ${toMailError(cause).message}`);
+		}
 	}
 
 	const ended = live().finally(() => desk.leave(attendant));
@@ -203,8 +212,9 @@ function toLongestPauseMs({ code }: MailError, wasOpen: boolean): number {
 function renewBefore(expiresAt: number | undefined, renew: () => void): NodeJS.Timeout | undefined {
 	if (expiresAt === undefined) return undefined;
 	const remainingMs = expiresAt - Date.now();
-	// A sign-in that lasts for less than the lead is used for half of its life.
-	const timer = setTimeout(renew, Math.max(remainingMs - RENEWAL_LEAD_MS, remainingMs / 2, 0));
+	// A sign-in that lasts for less than the lead is used for half of its life; clocks that differ make no storm.
+	const usableMs = Math.max(remainingMs - RENEWAL_LEAD_MS, remainingMs / 2, RENEWAL_FIRST_MS);
+	const timer = setTimeout(renew, usableMs);
 	timer.unref();
 	return timer;
 }

@@ -23,12 +23,14 @@ test('n8n loads exactly the nodes that the package promises', async () => {
 
 	expect(own.sort()).toEqual([
 		`${PACKAGE}.emailTrigger`,
+		`${PACKAGE}.mailbox`,
+		`${PACKAGE}.mailboxTool`,
 		`${PACKAGE}.sendEmail`,
 		`${PACKAGE}.sendEmailTool`,
 	]);
 });
 
-test.each(['emailTrigger', 'sendEmail'])('%s has an icon for each theme', async (node) => {
+test.each(['emailTrigger', 'mailbox', 'sendEmail'])('%s has an icon for each theme', async (node) => {
 	const types = await client.nodeTypes();
 	const type = types.find(({ name }) => name === `${PACKAGE}.${node}`);
 
@@ -39,19 +41,23 @@ test.each(['emailTrigger', 'sendEmail'])('%s has an icon for each theme', async 
 	expect(dark).not.toBe(light);
 });
 
-test.each(['emailTrigger', 'sendEmail'])('%s is found under Communication', async (node) => {
+test.each(['emailTrigger', 'mailbox', 'sendEmail'])('%s is found under Communication', async (node) => {
 	const types = await client.nodeTypes();
 	const type = types.find(({ name }) => name === `${PACKAGE}.${node}`);
 
 	expect(type?.codex?.categories).toContain('Communication');
 });
 
-test('the connector is offered by both nodes, with an icon for each theme', async () => {
+test('the connector is offered by all nodes, with an icon for each theme', async () => {
 	const types = await client.credentialTypes();
 	const connector = types.find(({ name }) => name === 'smtpImapApi');
 
 	expect(connector?.supportedNodes).toEqual(
-		expect.arrayContaining([`${PACKAGE}.emailTrigger`, `${PACKAGE}.sendEmail`]),
+		expect.arrayContaining([
+			`${PACKAGE}.emailTrigger`,
+			`${PACKAGE}.mailbox`,
+			`${PACKAGE}.sendEmail`,
+		]),
 	);
 	const [light, dark] = await fetchIcon(connector?.iconUrl);
 	expect(dark).not.toBe(light);

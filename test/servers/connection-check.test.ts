@@ -12,6 +12,7 @@ import {
 } from '../support/certificate';
 import { startDovecot, type Dovecot } from '../support/dovecot';
 import { findFreePorts } from '../../tools/free-port';
+import { startPop3Server } from '../support/pop3-server';
 import { startPostfix, type Postfix } from '../support/postfix';
 
 const user = 'support@example.test';
@@ -62,6 +63,12 @@ describe('the check of a connector', () => {
 		incomingPort: server.imapsPort,
 		incomingSecurity: 'tls',
 	});
+	const toPop3 = (server: Dovecot): Data => ({
+		incomingProtocol: 'pop3',
+		incomingHost: server.host,
+		pop3Port: server.pop3sPort,
+		incomingSecurity: 'tls',
+	});
 	const toSmtp = (server: Postfix): Data => ({
 		outgoingHost: server.host,
 		outgoingPort: server.smtpPort,
@@ -108,6 +115,57 @@ describe('the check of a connector', () => {
 		const tls = report.steps.find(({ step }) => step === 'tls');
 		expect(tls?.detail).toContain('certificate of localhost');
 		expect(tls?.detail).toContain('issued by Test authority');
+	});
+
+	it('reports what works by POP3', async () => {
+		const report = await incoming({ ...toPop3(dovecot) });
+		expect(outline(report)).toEqual([
+			'incoming tcp ok',
+			'incoming tls ok',
+			'incoming greeting ok',
+			'incoming capability ok',
+			'incoming authentication ok',
+			'incoming folder ok',
+		]);
+		expect(report.summary).toMatch(
+			/^Incoming: signed in to 127\.0\.0\.1:\d+ as support@example\.test \(TLS 1\.3, certificate valid until [\d-]+\), INBOX holds 2 e-mails\.$/,
+		);
+		const offer = report.steps.find(({ step }) => step === 'capability')?.detail;
+		expect(offer).toContain('it offers UIDL, TOP, PIPELINING');
+	});
+
+	it('checks STLS, the password and the way of POP3 as it does those of IMAP', async () => {
+		const starttls = { pop3Port: dovecot.pop3Port, incomingSecurity: 'starttls' };
+		const clear = { pop3Port: dovecot.pop3Port, incomingSecurity: 'tls' };
+		const protectedBy = await incoming({ ...toPop3(dovecot), ...starttls });
+		expect(outline(protectedBy).slice(0, 3)).toEqual([
+			'incoming tcp ok',
+			'incoming greeting ok',
+			'incoming tls ok',
+		]);
+		expect(protectedBy.ok).toBe(true);
+		expect((await incoming({ ...toPop3(dovecot), ...clear })).error?.code).toBe('tls.plainServer');
+		const wrong = await incoming({ ...toPop3(dovecot), password: 'wrong-password' });
+		expect(outline(wrong).at(-1)).toBe('incoming authentication failed');
+		expect(wrong.error?.code).toBe('auth.rejected');
+		expect(wrong.summary).not.toContain('wrong-password');
+		// An IMAP server answers in another language.
+		const imap = { pop3Port: dovecot.imapPort, incomingSecurity: 'none' };
+		const other = await incoming({ ...toPop3(dovecot), ...imap });
+		expect(outline(other).at(-1)).toBe('incoming greeting failed');
+		expect(other.error?.code).toBe('server.protocol');
+	});
+
+	it('says that a POP3 server gives its e-mails no lasting names', async () => {
+		const pop3 = await startPop3Server({ answers: { UIDL: () => '-ERR unknown\r\n' } });
+		open.push({ stop: pop3.close });
+		const report = await incoming({
+			...toPop3(dovecot),
+			pop3Port: pop3.port,
+			incomingSecurity: 'none',
+		});
+		expect(outline(report).at(-1)).toBe('incoming folder failed');
+		expect(report.summary).toContain('lasting names (UIDL)');
 	});
 
 	it('looks up names and says what they are', async () => {

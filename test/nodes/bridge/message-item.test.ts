@@ -20,7 +20,7 @@ const head = {
 		subject: 'Your invoice',
 		receivedAt: new Date('2026-03-01T10:00:00Z'),
 		flags: new Set(['\\Flagged']),
-		broken: false,
+		messageId: '<7@example.com>',
 	}),
 	attachments: [invoice, film],
 	headers: new Map([
@@ -34,6 +34,7 @@ const message: IncomingMessage = {
 	deliveryId: 'id',
 	attempt: 1,
 	uid: 7,
+	reference: { folder: 'INBOX', uidValidity: '3', uid: 7, messageId: '<7@example.com>' },
 	head,
 	body: {
 		text: 'Hello',
@@ -63,6 +64,7 @@ describe('the item of a mail', () => {
 			attempt: 1,
 			folder: 'INBOX',
 			uid: 7,
+			reference: { folder: 'INBOX', uidValidity: '3', uid: 7, messageId: '<7@example.com>' },
 			flags: ['\\Flagged'],
 		});
 	});
@@ -101,6 +103,7 @@ describe('the item of a mail', () => {
 				deliveryId: 'id',
 				attempt: 1,
 				uid: 8,
+				reference: { folder: 'INBOX', uidValidity: '3', uid: 8, messageId: '' },
 				decision: { matches: [] },
 				problem: new MailError('message.unreadable'),
 				source: { content: Buffer.from('From: x'), truncated: false },
@@ -111,24 +114,41 @@ describe('the item of a mail', () => {
 			message: 'The e-mail could not be read',
 			remedy: expect.stringContaining('raw source'),
 		});
-		expect(json.route).toBe('Fallback');
+		expect(json.route).toBe('Error');
 		expect(Buffer.from(binary?.raw?.data ?? '', 'base64').toString()).toBe('From: x');
 	});
 });
 
 describe('the outputs', () => {
-	it('are the routes in their order and the fallback last', () => {
+	it('are the routes in their order, then the fallback, then the error output', () => {
 		const lost = { ...message, uid: 9, decision: { matches: [] } };
 		const outputs = toOutputs([message, lost], 3, place);
-		expect(outputs.map((items) => items.map(({ json }) => json.uid))).toEqual([[], [7], [], [9]]);
+		expect(outputs.map((items) => items.map(({ json }) => json.uid))).toEqual([
+			[],
+			[7],
+			[],
+			[9],
+			[],
+		]);
 	});
 
-	it('lead a mail that no item can be made of to the fallback, and its neighbour on its way', () => {
+	it('lead a mail that no item can be made of to the error output, and its neighbour on its way', () => {
 		const odd = { ...message, head: { ...head, receivedAt: new Date(NaN) } };
 		const outputs = toOutputs([odd, message], 2, place);
-		expect(outputs.map((items) => items.length)).toEqual([0, 1, 1]);
-		expect(outputs[2]?.[0]?.json.error).toMatchObject({
+		expect(outputs.map((items) => items.length)).toEqual([0, 1, 0, 1]);
+		expect(outputs[3]?.[0]?.json.error).toMatchObject({
 			message: expect.stringContaining('could not be read'),
+		});
+	});
+
+	it('lead a mail with a problem to the error output alone, whatever route it has', () => {
+		const problem = new MailError('message.givenUp', { subject: 'no such order' });
+		const outputs = toOutputs([{ ...message, problem }, message], 2, place);
+		expect(outputs.map((items) => items.length)).toEqual([0, 1, 0, 1]);
+		expect(outputs[3]?.[0]?.json).toMatchObject({
+			route: 'Error',
+			subject: 'Your invoice',
+			error: { message: expect.stringContaining('no such order') },
 		});
 	});
 
@@ -143,6 +163,11 @@ describe('the outputs', () => {
 			},
 		};
 		const outputs = toOutputs([both], 2, place);
-		expect(outputs.map((items) => items.map(({ json }) => json.route))).toEqual([['A'], ['B'], []]);
+		expect(outputs.map((items) => items.map(({ json }) => json.route))).toEqual([
+			['A'],
+			['B'],
+			[],
+			[],
+		]);
 	});
 });

@@ -13,7 +13,7 @@ const attachment = (changes: Partial<AttachmentInfo>): AttachmentInfo => ({
 });
 
 const headWith = (...attachments: AttachmentInfo[]) => ({
-	...toHead({ uid: 1, subject: '', receivedAt: new Date(), flags: new Set(), broken: false }),
+	...toHead({ uid: 1, subject: '', receivedAt: new Date(), flags: new Set(), messageId: '' }),
 	attachments,
 });
 

@@ -31,15 +31,16 @@ function outputNames(routes: unknown): string[] {
 }
 
 describe("the trigger's outputs", () => {
-	it('are the fallback alone without routes', () => {
-		expect(outputNames({})).toEqual(['Fallback']);
+	it('are the fallback and the error output without routes', () => {
+		expect(outputNames({})).toEqual(['Fallback', 'Error']);
 	});
 
-	it('bear the names of the routes in their order, the fallback last', () => {
+	it('bear the names of the routes in their order, then the fallback, then the error output', () => {
 		expect(outputNames({ route: [{ name: 'Invoices' }, { name: 'VIP' }] })).toEqual([
 			'Invoices',
 			'VIP',
 			'Fallback',
+			'Error',
 		]);
 	});
 
@@ -48,10 +49,11 @@ describe("the trigger's outputs", () => {
 			'A (off)',
 			'B',
 			'Fallback',
+			'Error',
 		]);
 	});
 
 	it('name a route that has no name yet by its number', () => {
-		expect(outputNames({ route: [{ name: '' }] })).toEqual(['Route 1', 'Fallback']);
+		expect(outputNames({ route: [{ name: '' }] })).toEqual(['Route 1', 'Fallback', 'Error']);
 	});
 });

@@ -25,7 +25,8 @@ describe("the trigger's settings", () => {
 		expect(settingsOf({})).toEqual({
 			folder: 'INBOX',
 			startWith: { kind: 'new' },
-			afterProcessing: 'markRead',
+			acknowledge: 'finished',
+			afterProcessing: { kind: 'markRead' },
 			routing: { routes: [], companies: [], mode: 'first' },
 			attachments: { kind: 'files', types: '', limitBytes: 1024 * 1024 },
 			includeSource: false,
@@ -51,10 +52,46 @@ describe("the trigger's settings", () => {
 	});
 
 	it.each([
+		[{ afterProcessing: 'nothing' }, { kind: 'nothing' }],
+		[{ afterProcessing: 'flag' }, { kind: 'flag' }],
+		[{ afterProcessing: 'delete' }, { kind: 'delete' }],
+		[
+			{ afterProcessing: 'keyword', keyword: ' $Imported ' },
+			{ kind: 'keyword', keyword: '$Imported' },
+		],
+		[
+			{ afterProcessing: 'move', targetFolder: ' Done ' },
+			{ kind: 'move', folder: 'Done' },
+		],
+	])('take what is to be done after processing from %j', (parameters, expected) => {
+		expect(settingsOf(parameters).afterProcessing).toEqual(expected);
+	});
+
+	it.each(['stored', 'finished', 'succeeded'])(
+		'take %s as the time of processing',
+		(acknowledge) => {
+			expect(settingsOf({ options: { acknowledge } }).acknowledge).toBe(acknowledge);
+		},
+	);
+
+	it('do not ask for a keyword or a folder that is not used', () => {
+		expect(
+			settingsOf({ afterProcessing: 'flag', keyword: 'two words', targetFolder: '' }),
+		).toMatchObject({ afterProcessing: { kind: 'flag' } });
+	});
+
+	it.each([
 		['Since', { startWith: 'since', since: '' }],
 		['Since', { startWith: 'since', since: 'yesterday' }],
 		['Folder', { folder: '  ' }],
 		['Start With', { startWith: 'sometimes' }],
+		['After Processing', { afterProcessing: 'burn' }],
+		['Keyword', { afterProcessing: 'keyword', keyword: ' ' }],
+		['Keyword', { afterProcessing: 'keyword', keyword: 'two words' }],
+		['Keyword', { afterProcessing: 'keyword', keyword: '\\Deleted' }],
+		['Keyword', { afterProcessing: 'keyword', keyword: 'Grüße' }],
+		['Target Folder', { afterProcessing: 'move', targetFolder: ' ' }],
+		['Options → acknowledge', { options: { acknowledge: 'soon' } }],
 		['Options → attachmentLimitKb', { options: { attachmentLimitKb: -1 } }],
 		['Routes → route → 0 → match', { routes: { route: [{ name: 'A', match: 'most' }] } }],
 		[
