@@ -1,4 +1,8 @@
+/** A worker runs the executions that a main has put into a queue; it has no editor and no REST API. */
+export type Role = 'main' | 'worker';
+
 export interface InstanceAddress {
+	readonly role: Role;
 	readonly userFolder: string;
 	readonly port: number;
 	/** For n8n's own task runner process. */
@@ -10,7 +14,14 @@ export function toEnvironment(
 	address: InstanceAddress,
 	own: Readonly<Record<string, string>>,
 ): NodeJS.ProcessEnv {
-	return { ...withoutN8nSettings(process.env), ...localOnly(address), ...silent, ...own };
+	const ofRole = address.role === 'worker' ? toWorkerSettings(address) : {};
+	return {
+		...withoutN8nSettings(process.env),
+		...localOnly(address),
+		...ofRole,
+		...silent,
+		...own,
+	};
 }
 
 function localOnly({ userFolder, port, brokerPort }: InstanceAddress): Record<string, string> {
@@ -27,6 +38,15 @@ function localOnly({ userFolder, port, brokerPort }: InstanceAddress): Record<st
 		// How long n8n itself waits for running executions when it is asked to stop, in seconds.
 		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '5',
 		N8N_LOG_LEVEL: 'info',
+	};
+}
+
+/** Workers answer questions after their health only where they are told to, and under names of their own. */
+function toWorkerSettings({ port }: InstanceAddress): Record<string, string> {
+	return {
+		QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+		QUEUE_HEALTH_CHECK_PORT: String(port),
+		N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
 	};
 }
 

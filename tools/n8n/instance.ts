@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { toEnvironment } from './environment';
+import { type Role, toEnvironment } from './environment';
 import { findFreePorts } from '../free-port';
 import type { N8nInstallation } from './install';
 import { unpackPackage } from './package-folder';
@@ -15,6 +15,8 @@ export interface StartOptions {
 	readonly userFolder: string;
 	/** A free one if absent. */
 	readonly port?: number;
+	/** Default: main, which also executes unless its settings say otherwise. */
+	readonly role?: Role;
 	/** Further settings of n8n; they win over ours. */
 	readonly env?: Readonly<Record<string, string>>;
 	/** Packed packages (`.tgz`) to load. */
@@ -50,9 +52,15 @@ const POLL_MS = 200;
 const STOP_GRACE_MS = 15_000;
 const LAST_LINES = 12;
 
-/** Starts n8n and resolves when its REST API answers. Throws SetupError with the last lines of the log. */
+/** What has to answer, in this order: n8n listens, its database is migrated, its settings are loaded. */
+const READY_PATHS: Readonly<Record<Role, readonly string[]>> = {
+	main: ['/healthz', '/healthz/readiness', '/rest/settings'],
+	worker: ['/healthz', '/healthz/readiness'],
+};
+
+/** Starts n8n and resolves when it is ready to work. Throws SetupError with the last lines of the log. */
 export async function startN8n(options: StartOptions): Promise<N8nInstance> {
-	const { installation, userFolder } = options;
+	const { installation, userFolder, role = 'main' } = options;
 	await mkdir(userFolder, { recursive: true });
 	for (const tarball of options.packages) await unpackPackage(tarball, userFolder);
 	const [freePort = 0, brokerPort = 0] = await findFreePorts(2);
@@ -60,22 +68,22 @@ export async function startN8n(options: StartOptions): Promise<N8nInstance> {
 	const url = `http://127.0.0.1:${port}`;
 	const logFile = join(userFolder, 'n8n.log');
 	const environment = toEnvironment(
-		{ userFolder, port, brokerPort },
+		{ role, userFolder, port, brokerPort },
 		{ ...findRelease(installation.version).environment, ...options.env },
 	);
 
 	const start = async (): Promise<ProcessGroup> => {
-		const args = [installation.n8nPath, 'start'];
+		const args = [installation.n8nPath, role === 'main' ? 'start' : 'worker'];
 		const group = startProcessGroup(installation.nodePath, args, environment, logFile);
 		try {
-			await waitUntilReady(url, group, options);
+			await waitUntilReady(url, READY_PATHS[role], group, options);
 			return group;
 		} catch (error) {
 			await group.kill();
 			options.signal?.throwIfAborted();
 			const said = await readLastLines(logFile);
 			throw new SetupError(
-				`n8n ${installation.version} did not start: ${toSentence(error)}. Its log is ${logFile} and ends with:\n${said}`,
+				`n8n ${installation.version} (${role}) did not start: ${toSentence(error)}. Its log is ${logFile} and ends with:\n${said}`,
 			);
 		}
 	};
@@ -102,11 +110,12 @@ export async function startN8n(options: StartOptions): Promise<N8nInstance> {
 
 async function waitUntilReady(
 	url: string,
+	paths: readonly string[],
 	group: ProcessGroup,
 	{ startTimeoutMs: timeoutMs = START_TIMEOUT_MS, signal }: StartOptions,
 ): Promise<void> {
 	const deadline = Date.now() + timeoutMs;
-	while (!(await isReady(url))) {
+	while (!(await isReady(url, paths))) {
 		signal?.throwIfAborted();
 		if (!group.isRunning) throw new Error('it ended by itself');
 		if (Date.now() > deadline) throw new Error(`it gave no answer within ${timeoutMs / 1000} s`);
@@ -114,9 +123,8 @@ async function waitUntilReady(
 	}
 }
 
-/** Healthy means that n8n listens, ready that its database is migrated; the settings come last. */
-async function isReady(url: string): Promise<boolean> {
-	for (const path of ['/healthz', '/healthz/readiness', '/rest/settings']) {
+async function isReady(url: string, paths: readonly string[]): Promise<boolean> {
+	for (const path of paths) {
 		try {
 			const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(5_000) });
 			const text = await answer.text();

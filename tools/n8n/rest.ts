@@ -130,6 +130,11 @@ export class N8nClient {
 		return { ...summary, ...toExecutionResult(data) };
 	}
 
+	/** With all that n8n has stored for them. */
+	async deleteExecutions(ids: readonly string[]): Promise<void> {
+		await this.session.post('/executions/delete', { ids }, z.unknown().optional());
+	}
+
 	/** Waits until an execution has ended, however it ended. */
 	async waitForExecution(id: string, timeoutMs = 60_000): Promise<Execution> {
 		const deadline = Date.now() + timeoutMs;
