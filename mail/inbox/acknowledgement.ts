@@ -1,4 +1,4 @@
-import { ATTEMPTS, INTERRUPTION_PAUSES_MS, INTERRUPTIONS, RETRY_PAUSES_MS } from '../limits';
+import { INTERRUPTION_PAUSES_MS, INTERRUPTIONS, RETRY_PAUSES_MS } from '../limits';
 import type { Acknowledge, AfterProcessing } from './delivery';
 import type { Cargo } from './desk';
 import type { Flight } from './flight';
@@ -8,6 +8,8 @@ import type { Ledger, OpenMail } from './ledger';
 export interface AcknowledgeSettings {
 	readonly acknowledge: Acknowledge;
 	readonly afterProcessing: AfterProcessing;
+	/** With a mail that cannot be read, or that its workflow fails with, before it leaves by the error output. */
+	readonly attempts: number;
 }
 
 /**
@@ -18,9 +20,10 @@ export interface AcknowledgeSettings {
 export function settleFlight(
 	ledger: Ledger,
 	{ cargo, landing }: Flight<Cargo>,
-	acknowledge: Acknowledge,
+	settings: AcknowledgeSettings,
 	now: number,
 ): void {
+	const { acknowledge, attempts } = settings;
 	const { mails, isLastWord } = cargo;
 	switch (landing.kind) {
 		case 'stored':
@@ -31,18 +34,18 @@ export function settleFlight(
 		case 'notStarted':
 			return takeBackOpen(ledger, mails);
 		case 'interrupted':
-			return repeat(ledger, mails, now);
+			return repeat(ledger, mails, attempts, now);
 		case 'failed':
 			if (acknowledge !== 'succeeded' || isLastWord) return ledger.end(mails);
-			return blame(ledger, mails, landing.reason, now);
+			return blame(ledger, mails, landing.reason, attempts, now);
 	}
 }
 
 /** The execution died: each mail gets another one, unless even those that tell of the failure have died. */
-function repeat(ledger: Ledger, mails: readonly OpenMail[], now: number): void {
-	for (const mail of mails) {
+function repeat(ledger: Ledger, mails: readonly OpenMail[], attempts: number, now: number): void {
+	for (const mail of mails.filter(isOpen)) {
 		const deaths = mail.attempts - mail.faults;
-		if (deaths >= INTERRUPTIONS + ATTEMPTS) {
+		if (deaths >= INTERRUPTIONS + attempts) {
 			ledger.end([mail]);
 			continue;
 		}
@@ -52,7 +55,13 @@ function repeat(ledger: Ledger, mails: readonly OpenMail[], now: number): void {
 }
 
 /** The workflow failed: a mail that was alone in it is to blame; of several, each gets an execution of its own. */
-function blame(ledger: Ledger, mails: readonly OpenMail[], reason: string, now: number): void {
+function blame(
+	ledger: Ledger,
+	mails: readonly OpenMail[],
+	reason: string,
+	attempts: number,
+	now: number,
+): void {
 	const [mail] = mails;
 	if (mail === undefined) return;
 	if (mails.length > 1) {
@@ -60,7 +69,7 @@ function blame(ledger: Ledger, mails: readonly OpenMail[], reason: string, now: 
 		return retryOpen(ledger, mails, 0);
 	}
 	noteFault(mail, reason);
-	retryOpen(ledger, mails, now + toPauseMs(mail));
+	retryOpen(ledger, mails, now + toPauseMs(mail, attempts));
 }
 
 /** One more time that the mail itself was to blame. */
@@ -70,8 +79,8 @@ export function noteFault(mail: OpenMail, reason: string): void {
 }
 
 /** The next attempt with a mail that was to blame waits this long, in ms. */
-export function toPauseMs({ faults }: OpenMail): number {
-	if (faults >= ATTEMPTS) return 0;
+export function toPauseMs({ faults }: OpenMail, attempts: number): number {
+	if (faults >= attempts) return 0;
 	return RETRY_PAUSES_MS[Math.min(faults, RETRY_PAUSES_MS.length) - 1] ?? 0;
 }
 

@@ -1,4 +1,4 @@
-import { BYTES_IN_FLIGHT, EXECUTION_REPORT_MS, EXECUTIONS_IN_FLIGHT } from '../limits';
+import { BYTES_IN_FLIGHT, EXECUTION_REPORT_MS } from '../limits';
 import { Flights } from './flight';
 import type { Ledger, OpenMail } from './ledger';
 
@@ -26,17 +26,20 @@ export class Desk {
 	#attendant: Attendant | undefined;
 
 	constructor(private readonly onEmpty: () => void) {
-		const limits = {
-			executions: EXECUTIONS_IN_FLIGHT,
-			bytes: BYTES_IN_FLIGHT,
-			slotMs: EXECUTION_REPORT_MS,
-		};
-		this.flights = new Flights<Cargo>(limits, () => this.#attendant?.wake());
+		const limits = { bytes: BYTES_IN_FLIGHT, slotMs: EXECUTION_REPORT_MS };
+		this.flights = new Flights<Cargo>(limits, () => this.wake());
 	}
 
-	attend(attendant: Attendant): void {
+	/** @param executionsAtATime what this attendant wants under way at most */
+	attend(attendant: Attendant, executionsAtATime: number): void {
+		this.flights.executionsAtATime = executionsAtATime;
 		this.#attendant?.relieve();
 		this.#attendant = attendant;
+	}
+
+	/** Whoever attends now finds work that another one has left. */
+	wake(): void {
+		this.#attendant?.wake();
 	}
 
 	/** Nobody acknowledges any more; what ends from now on is read again by the next start. */

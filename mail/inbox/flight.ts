@@ -10,7 +10,6 @@ export interface Flight<Cargo> {
 }
 
 export interface FlightLimits {
-	readonly executions: number;
 	/** What all mails in flight may weigh together; one execution may always start. */
 	readonly bytes: number;
 	/** A slot whose execution does not report its end is free again after this; the report is still heard. */
@@ -19,6 +18,8 @@ export interface FlightLimits {
 
 /** Executions that are under way, and those that have ended and wait to be acknowledged. */
 export class Flights<Cargo> {
+	/** More are not begun; those under way go on when it is lowered. */
+	executionsAtATime = 1;
 	#underWay = 0;
 	#overdue = 0;
 	#bytes = 0;
@@ -30,8 +31,10 @@ export class Flights<Cargo> {
 	) {}
 
 	get hasFreeSlot(): boolean {
-		const { executions, bytes } = this.limits;
-		return this.#underWay === 0 || (this.#underWay < executions && this.#bytes < bytes);
+		return (
+			this.#underWay === 0 ||
+			(this.#underWay < this.executionsAtATime && this.#bytes < this.limits.bytes)
+		);
 	}
 
 	get hasLanded(): boolean {

@@ -11,6 +11,8 @@ export interface ContentRequest {
 	/** Attachments whose content travels inside the item, chosen from the metadata. */
 	chooseAttachments(head: MessageHead): readonly AttachmentInfo[];
 	readonly includeSource: boolean;
+	/** Longest text and longest HTML; what is beyond is cut off, with a warning. */
+	readonly textCharacters: number;
 }
 
 export interface IntakeSettings {
@@ -114,7 +116,8 @@ export class Intake {
 		return { messages, gone };
 	}
 
-	private async toMessage(head: MessageHead, body: MessageBody): Promise<ReadMessage> {
+	private async toMessage(head: MessageHead, whole: MessageBody): Promise<ReadMessage> {
+		const body = cutBody(whole, this.settings.content.textCharacters);
 		let decision: RoutingDecision;
 		try {
 			decision = this.settings.decide(head);
@@ -157,6 +160,17 @@ export class Intake {
 		const { source, truncated } = await this.session.fetchSource(uid, RAW_SOURCE_BYTES);
 		return { content: source, truncated };
 	}
+}
+
+function cutBody(body: MessageBody, characters: number): MessageBody {
+	const isLong = body.text.length > characters || body.html.length > characters;
+	if (!isLong) return body;
+	return {
+		...body,
+		text: body.text.slice(0, characters),
+		html: body.html.slice(0, characters),
+		warnings: [...body.warnings, 'The text is longer than the limit of the node: it was cut.'],
+	};
 }
 
 /** What a message weighs in memory, roughly, in bytes. */

@@ -78,10 +78,6 @@ export class Ledger {
 		return this.#newestReceivedAt;
 	}
 
-	get hasOpen(): boolean {
-		return this.#open.size > 0;
-	}
-
 	/** Whether a mail is open that was never read: nobody would know it again by its digest. */
 	get hasUnread(): boolean {
 		return this.#open.size > this.mails.filter(({ digest }) => digest !== undefined).length;

@@ -1,6 +1,6 @@
-import { ATTEMPTS, EXECUTION_REPORT_MS, RECORD_POLL_MS } from '../limits';
-import { settleFlight } from './acknowledgement';
-import type { Acknowledge, ExecutionRecords, ExecutionState } from './delivery';
+import { EXECUTION_REPORT_MS, RECORD_POLL_MS } from '../limits';
+import { type AcknowledgeSettings, settleFlight } from './acknowledgement';
+import type { ExecutionRecords, ExecutionState } from './delivery';
 import type { Ledger, Orphan } from './ledger';
 
 /** Answers that say nothing before the records are given up. */
@@ -14,7 +14,7 @@ const UNKNOWN_ANSWERS = 3;
 export async function settleOrphans(
 	ledger: Ledger,
 	records: ExecutionRecords,
-	acknowledge: Acknowledge,
+	settings: AcknowledgeSettings,
 	now: number,
 ): Promise<boolean> {
 	let hasSettled = false;
@@ -22,7 +22,7 @@ export async function settleOrphans(
 		if (orphan.askAt > now) continue;
 		orphan.askedSince ??= now;
 		const state = await records.find(orphan.key);
-		if (!settle(ledger, orphan, state, acknowledge, now)) {
+		if (!settle(ledger, orphan, state, settings, now)) {
 			orphan.askAt = now + RECORD_POLL_MS;
 			continue;
 		}
@@ -37,13 +37,13 @@ function settle(
 	ledger: Ledger,
 	orphan: Orphan,
 	state: ExecutionState,
-	acknowledge: Acknowledge,
+	settings: AcknowledgeSettings,
 	now: number,
 ): boolean {
 	const mails = orphan.mails.filter(({ phase }) => phase === 'given');
 	const land = (landing: Parameters<typeof settleFlight>[1]['landing']) => {
-		const isLastWord = mails.some(({ faults }) => faults >= ATTEMPTS);
-		settleFlight(ledger, { cargo: { mails, isLastWord }, landing }, acknowledge, now);
+		const isLastWord = mails.some(({ faults }) => faults >= settings.attempts);
+		settleFlight(ledger, { cargo: { mails, isLastWord }, landing }, settings, now);
 		return true;
 	};
 	switch (state) {
@@ -56,7 +56,7 @@ function settle(
 		case 'absent':
 			return land({ kind: 'notStarted' });
 		case 'underWay':
-			if (acknowledge === 'stored') return land({ kind: 'stored' });
+			if (settings.acknowledge === 'stored') return land({ kind: 'stored' });
 			if (now - (orphan.askedSince ?? now) < EXECUTION_REPORT_MS) return false;
 			break;
 		case 'unknown':

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isMailError, MailError } from '../errors';
 import {
-	ATTEMPTS,
 	BATCH_MESSAGES,
 	INTERRUPTIONS,
 	READING_LOSSES,
@@ -22,6 +21,8 @@ import { bearsMark, Marker } from './marker';
 import { settleOrphans } from './orphan';
 
 export interface VisitSettings extends AcknowledgeSettings {
+	/** Under way at most. */
+	readonly executionsAtATime: number;
 	/** Tells this watch from all others of the host. */
 	readonly watchKey: string;
 	/** Mails that may travel as items of one execution. */
@@ -108,7 +109,7 @@ export class Visit {
 
 	private async settleOrphans(): Promise<boolean> {
 		const { records } = this.host;
-		return await settleOrphans(this.ledger, records, this.settings.acknowledge, Date.now());
+		return await settleOrphans(this.ledger, records, this.settings, Date.now());
 	}
 
 	private async waitForNews(): Promise<void> {
@@ -179,6 +180,7 @@ export class Visit {
 			throw error;
 		} finally {
 			this.ledger.endReading(mails, isLost, Date.now());
+			if (this.end.leaving.aborted) this.desk.wake();
 		}
 	}
 
@@ -202,8 +204,9 @@ export class Visit {
 		if (problem === undefined) return false;
 		const mail = this.ledger.mail(uid);
 		noteFault(mail, problem.message);
-		if (mail.faults >= ATTEMPTS) return false;
-		this.ledger.retry([mail], Date.now() + toPauseMs(mail));
+		const { attempts } = this.settings;
+		if (mail.faults >= attempts) return false;
+		this.ledger.retry([mail], Date.now() + toPauseMs(mail, attempts));
 		return true;
 	}
 
@@ -215,7 +218,7 @@ export class Visit {
 		for (const [index, message] of messages.entries()) {
 			const mail = mails[index];
 			if (mail === undefined) continue;
-			const problem = message.problem ?? toProblem(mail);
+			const problem = message.problem ?? toProblem(mail, this.settings.attempts);
 			isLastWord ||= problem !== undefined;
 			const whole =
 				problem === undefined || !isReadable
@@ -242,7 +245,7 @@ export class Visit {
 	}
 
 	private async giveUnread(mail: OpenMail, uid: number): Promise<void> {
-		mail.faults = ATTEMPTS;
+		mail.faults = this.settings.attempts;
 		const problem = new MailError('message.unreadable', {
 			subject: `the connection ended ${mail.losses} times while it was read`,
 			remedy: 'Look at the e-mail in the mailbox. Reading it ends the connection, or n8n.',
@@ -254,7 +257,7 @@ export class Visit {
 	private async acknowledge(): Promise<void> {
 		const landed = this.desk.flights.takeLanded();
 		const now = Date.now();
-		for (const flight of landed) settleFlight(this.ledger, flight, this.settings.acknowledge, now);
+		for (const flight of landed) settleFlight(this.ledger, flight, this.settings, now);
 		this.rest(landed.map(({ landing }) => landing.kind));
 		const ended = this.ledger.ended;
 		for (const { cargo } of landed) this.finishDetached(cargo.mails);
@@ -297,8 +300,11 @@ export class Visit {
 }
 
 /** Why this attempt is the last one: the mail then leaves by the error output. */
-function toProblem({ attempts, faults, reason }: OpenMail): MailError | undefined {
-	if (faults >= ATTEMPTS) {
+function toProblem(
+	{ attempts, faults, reason }: OpenMail,
+	attemptsAllowed: number,
+): MailError | undefined {
+	if (faults >= attemptsAllowed) {
 		return new MailError('message.givenUp', { subject: reason });
 	}
 	if (attempts - faults >= INTERRUPTIONS) {

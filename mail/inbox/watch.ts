@@ -87,7 +87,7 @@ export function watchMailbox(
 			visit?.wake();
 		},
 	};
-	desk.attend(attendant);
+	desk.attend(attendant, settings.executionsAtATime);
 
 	async function live(): Promise<void> {
 		while (!stopping.signal.aborted || !desk.flights.isQuiet) {

@@ -66,6 +66,7 @@ function toIntakeSettings(settings: TriggerSettings, account: string): IntakeSet
 		content: {
 			chooseAttachments: createAttachmentChooser(settings.attachments),
 			includeSource: settings.includeSource,
+			textCharacters: settings.textCharacters,
 		},
 	};
 }

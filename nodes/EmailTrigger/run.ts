@@ -66,6 +66,8 @@ async function runActive(
 				acknowledge: settings.acknowledge,
 				afterProcessing: settings.afterProcessing,
 				messagesPerExecution: settings.messagesPerExecution,
+				executionsAtATime: settings.executionsAtATime,
+				attempts: settings.attempts,
 				watchKey,
 			},
 			{

@@ -45,8 +45,8 @@ export function createCheckpointStore(
 
 	const write = async () => {
 		const full = { startedAt, checkpoint };
-		// Assigned whole: n8n notices changes of the first level only.
-		staticData[key] = JSON.parse(JSON.stringify(toSmall(full)));
+		// Assigned whole: n8n notices changes of the first level only. Each checkpoint is made anew, so none is shared.
+		staticData[key] = toSmall(full);
 		await journal.write(full);
 	};
 	if (found === undefined) void write();

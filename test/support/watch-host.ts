@@ -1,7 +1,9 @@
+import { ATTEMPTS, EXECUTIONS_IN_FLIGHT } from '../../mail/limits';
 import type { MailError } from '../../mail/errors';
 import type { Checkpoint, CheckpointStore } from '../../mail/inbox/checkpoint';
 import type { DeliveryEnd, ExecutionState, IncomingMessage } from '../../mail/inbox/delivery';
 import { type Watch, watchMailbox, type WatchSettings } from '../../mail/inbox/watch';
+import type { MailboxDriver } from '../../mail/ports';
 import { inLife, Life } from './life';
 import { MemoryMailbox } from './memory-mailbox';
 
@@ -13,8 +15,10 @@ export const watchSettings: WatchSettings = {
 	acknowledge: 'finished',
 	afterProcessing: { kind: 'markRead' },
 	messagesPerExecution: 1,
+	executionsAtATime: EXECUTIONS_IN_FLIGHT,
+	attempts: ATTEMPTS,
 	decide: () => ({ matches: [] }),
-	content: { chooseAttachments: () => [], includeSource: false },
+	content: { chooseAttachments: () => [], includeSource: false, textCharacters: 1_000_000_000 },
 };
 
 export const succeeded: DeliveryEnd = { kind: 'succeeded' };
@@ -43,6 +47,10 @@ export class WatchHost {
 	/** What the host's records say of an execution; `unknown` where nothing is said here. */
 	readonly records = new Map<string, ExecutionState>();
 	holdExecutions = false;
+	/** Checkpoints are never written. */
+	saveIsStuck = false;
+	/** The records never answer. */
+	recordsAreStuck = false;
 	/** When the sign-in of the next connections ends. */
 	expiresAt: number | undefined;
 	/** Every checkpoint that was saved. */
@@ -77,6 +85,7 @@ export class WatchHost {
 			lost,
 			load: () => this.#checkpoint,
 			save: async (checkpoint) => {
+				if (this.saveIsStuck) return await new Promise<never>(() => undefined);
 				await life.step(async () => {
 					const saved: Checkpoint = JSON.parse(JSON.stringify(checkpoint));
 					this.#checkpoint = saved;
@@ -86,7 +95,7 @@ export class WatchHost {
 		};
 	}
 
-	watch(mailbox: MemoryMailbox, changes: Partial<WatchSettings> = {}, lost = false): Watch {
+	watch(mailbox: MailboxDriver, changes: Partial<WatchSettings> = {}, lost = false): Watch {
 		const life = this.#life;
 		const watch = watchMailbox(
 			async () => ({ driver: inLife(mailbox, life), expiresAt: this.expiresAt }),
@@ -103,7 +112,12 @@ export class WatchHost {
 						: Promise.resolve(this.nextEnds.shift() ?? this.toEnd(messages));
 					return { stored, end };
 				},
-				records: { find: async (key) => this.records.get(key) ?? 'unknown' },
+				records: {
+					find: async (key) =>
+						this.recordsAreStuck
+							? await new Promise<never>(() => undefined)
+							: (this.records.get(key) ?? 'unknown'),
+				},
 				checkpoints: this.store(lost),
 				log: {
 					debug: () => undefined,
@@ -121,7 +135,7 @@ export class WatchHost {
 	/**
 	 * The process is killed: its watches do nothing more that counts, and only the checkpoint survives.
 	 */
-	watchAfterKill(mailbox: MemoryMailbox, changes: Partial<WatchSettings> = {}): Watch {
+	watchAfterKill(mailbox: MailboxDriver, changes: Partial<WatchSettings> = {}): Watch {
 		this.#life.end();
 		this.#life = new Life();
 		this.#watchKey = `life ${++lives}`;

@@ -49,6 +49,10 @@ export function toImapOptions(
 
 function toAuth(incoming: IncomingServer): ImapFlowOptions['auth'] {
 	const { login, additionalMailbox } = incoming;
+	if (login.accessToken !== undefined) {
+		// Microsoft: the user of a shared mailbox is the mailbox.
+		return { user: additionalMailbox ?? login.user, accessToken: login.accessToken.reveal() };
+	}
 	const auth = { user: login.user, pass: login.password.reveal() };
 	// Only PLAIN has an authorisation identity (RFC 4616, section 2).
 	return additionalMailbox === undefined

@@ -53,7 +53,9 @@ function readAddresses(header: Uint8Array): ReadonlyMap<string, readonly Address
 	const found = new Map<string, Address[]>();
 	for (const { name, value } of readHeaderFields(header)) {
 		if (!addressFields.has(name)) continue;
-		found.set(name, [...(found.get(name) ?? []), ...parseAddressHeader(value)]);
+		const list = found.get(name) ?? [];
+		for (const address of parseAddressHeader(value)) list.push(address);
+		found.set(name, list);
 	}
 	return found;
 }

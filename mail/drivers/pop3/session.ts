@@ -106,7 +106,9 @@ export function createSession(
 			if (signal.aborted) return 'aborted';
 			const { pollMs, lingerMs } = maildrop.timing;
 			let leaving: Promise<void> | undefined;
-			const linger = setTimeout(() => (leaving = leave()), lingerMs);
+			const linger = setTimeout(() => {
+				leaving = leave();
+			}, lingerMs);
 			const outcome = await waitOut(Math.min(timeoutMs, pollMs), signal);
 			clearTimeout(linger);
 			if (outcome === 'timeout') await (leaving ?? leave());

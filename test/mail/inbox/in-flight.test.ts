@@ -1,14 +1,15 @@
 import { BYTES_IN_FLIGHT, EXECUTION_REPORT_MS, EXECUTIONS_IN_FLIGHT } from '../../../mail/limits';
 import { Flights } from '../../../mail/inbox/flight';
-import { settle, succeeded, useWatchHost } from '../../support/watch-host';
+import { settle, succeeded, useWatchHost, watchSettings } from '../../support/watch-host';
 
 const at = useWatchHost();
-const limits = { executions: 2, bytes: 100, slotMs: 1_000 };
+const limits = { bytes: 100, slotMs: 1_000 };
 const never = new Promise<never>(() => undefined);
 
 describe('executions under way', () => {
 	it('are no more than the limit, and one more for each that ends', async () => {
 		const flights = new Flights<string>(limits, () => undefined);
+		flights.executionsAtATime = 2;
 		let end: () => void = () => undefined;
 		flights.start('a', 1, { end: new Promise((resolve) => (end = () => resolve(succeeded))) });
 		expect(flights.hasFreeSlot).toBe(true);
@@ -65,7 +66,10 @@ describe('a backlog', () => {
 	it('waits while executions with large mails are under way', async () => {
 		at.host.holdExecutions = true;
 		deliverAll(4, 'x'.repeat(BYTES_IN_FLIGHT - 1));
-		at.host.watch(at.mailbox, { startWith: { kind: 'all' } });
+		at.host.watch(at.mailbox, {
+			startWith: { kind: 'all' },
+			content: { ...watchSettings.content, textCharacters: Infinity },
+		});
 		await settle();
 		// The first leaves a byte free.
 		expect(at.host.given).toHaveLength(2);

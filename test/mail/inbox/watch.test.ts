@@ -203,7 +203,9 @@ describe('processing', () => {
 
 	it('goes on without the raw message that was asked for and cannot be had', async () => {
 		mailbox.sourcesAreBroken = true;
-		host.watch(mailbox, { content: { chooseAttachments: () => [], includeSource: true } });
+		host.watch(mailbox, {
+			content: { chooseAttachments: () => [], includeSource: true, textCharacters: 1_000_000 },
+		});
 		await settle();
 		mailbox.deliver('one');
 		mailbox.deliver('two');

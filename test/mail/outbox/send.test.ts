@@ -95,6 +95,20 @@ describe('an outbox', () => {
 		expect(copies).toHaveLength(0);
 	});
 
+	it('makes no copy where the mailbox is read by POP3, which has no folders', async () => {
+		const { copies, ...rest } = parts();
+		const pop3 = { ...incoming, protocol: 'pop3' as const };
+		const outbox = createOutbox({
+			connector: connector(undefined, { incoming: pop3, sentCopy: 'always' }),
+			...rest,
+		});
+		expect((await outbox.send(outgoingMessage())).sentCopy).toEqual({
+			status: 'skipped',
+			reason: 'POP3 mailboxes have no Sent folder',
+		});
+		expect(copies).toHaveLength(0);
+	});
+
 	it('counts a mail as sent although its copy failed, and says why', async () => {
 		const failing = async () => {
 			throw new MailError('mailbox.missing', { subject: 'Sent', serverReply: 'NO no such folder' });

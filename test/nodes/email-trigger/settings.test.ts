@@ -31,6 +31,9 @@ describe("the trigger's settings", () => {
 			attachments: { kind: 'files', types: '', limitBytes: 1024 * 1024 },
 			includeSource: false,
 			messagesPerExecution: 20,
+			executionsAtATime: 10,
+			attempts: 3,
+			textCharacters: 2 * 1024 * 1024,
 		});
 	});
 
