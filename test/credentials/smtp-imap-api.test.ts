@@ -115,7 +115,8 @@ describe('the form of the SMTP/IMAP connector', () => {
 			// Stale values of hidden fields make no difference.
 			expect(toConnector({ ...everyField, ...values })).toEqual(connector);
 		}
-	});
+		// Thousands of combinations.
+	}, 30_000);
 
 	it('offers a copy to the Sent folder only where there may be one', () => {
 		for (const values of combinations) {

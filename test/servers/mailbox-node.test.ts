@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { createPop3Driver } from '../../mail/drivers/pop3';
 import { executeMailbox } from '../../nodes/Mailbox/run';
 import { startDovecot, type Dovecot } from '../support/dovecot';
 import { executeContext } from '../support/execute-context';
+import { silentLog } from '../mail/drivers/imap/imap-connector';
 import { asClient } from '../support/imap-folder';
+import { pop3Connector } from '../support/pop3-connector';
 
 const USER = 'support@example.test';
+const NEVER = new AbortController().signal;
 
 let server: Dovecot;
 beforeEach(async () => {
@@ -18,9 +22,10 @@ interface Run {
 	readonly items?: INodeExecutionData[];
 	readonly store?: Map<string, Buffer>;
 	readonly continueOnFail?: boolean;
+	readonly connector?: IDataObject;
 }
 
-async function run({ parameters, items = [{ json: {} }], ...rest }: Run) {
+async function run({ parameters, items = [{ json: {} }], connector, ...rest }: Run) {
 	const context = executeContext({
 		items,
 		parameters: { reference: (item: INodeExecutionData) => item.json.reference, ...parameters },
@@ -32,6 +37,7 @@ async function run({ parameters, items = [{ json: {} }], ...rest }: Run) {
 			password: server.users[0]?.password ?? '',
 			primaryAddress: USER,
 			caPem: server.caPem,
+			...connector,
 		},
 		...rest,
 	});
@@ -165,5 +171,65 @@ describe('Mailbox with a real server', () => {
 			items: folders.map((folder) => ({ json: { folder } })),
 		});
 		expect(found.map(({ json }) => json.folder)).toEqual(folders);
+	});
+});
+
+describe('Mailbox with a POP3 connector', () => {
+	const connectorOf = (dovecot: Dovecot) => ({
+		incomingProtocol: 'pop3',
+		pop3Port: dovecot.pop3sPort,
+	});
+
+	/** Items as Email Trigger gives them. */
+	async function receive(): Promise<INodeExecutionData[]> {
+		const [account] = server.users;
+		const connector = pop3Connector({ host: server.host, port: server.pop3Port, ...account });
+		const session = await createPop3Driver(connector, silentLog).openFolder('INBOX', NEVER);
+		const uids = await session.search({});
+		const { path: folder, uidValidity } = session.folder;
+		const items = uids.map((uid) => ({
+			json: {
+				reference: { folder, uidValidity, uid, serverId: session.serverId(uid), messageId: '' },
+			},
+		}));
+		await session.close();
+		return items;
+	}
+
+	it('gets and deletes the mails that the references name, also after others were deleted', async () => {
+		for (const subject of ['a', 'b', 'c']) {
+			await server.deliver(USER, mail(subject, file(`${subject}.pdf`, Buffer.from(subject))));
+		}
+		const [a, b, c] = await receive();
+		if (a === undefined || b === undefined || c === undefined) throw new Error('no mails');
+		const connector = connectorOf(server);
+		const store = new Map<string, Buffer>();
+
+		const read = await run({ parameters: { operation: 'getMessage' }, items: [c, a], connector });
+		expect(read.map(({ json }) => json.subject)).toEqual(['c', 'a']);
+		await run({ parameters: { operation: 'delete' }, items: [a], connector });
+		const got = await run({
+			parameters: { operation: 'getAttachments' },
+			items: [b, c],
+			connector,
+			store,
+		});
+		expect(got.map(({ binary }) => binary?.attachment_0?.fileName)).toEqual(['b.pdf', 'c.pdf']);
+		expect([...store.values()].map(String)).toEqual(['b', 'c']);
+		await run({ parameters: { operation: 'delete' }, items: [c, b], connector });
+		expect(await server.messages(USER)).toEqual([]);
+	});
+
+	it('says in one sentence that there are no folders to move to', async () => {
+		await server.deliver(USER, mail('a'));
+		await expect(
+			run({
+				parameters: { operation: 'move', targetFolder: 'Archive' },
+				items: await receive(),
+				connector: connectorOf(server),
+			}),
+		).rejects.toMatchObject({
+			message: expect.stringContaining('this mailbox has no folder but the inbox') as string,
+		});
 	});
 });
