@@ -90,6 +90,9 @@ export interface MailboxSession {
 	/** As of opening; `uidNext` and `messages` are not updated. */
 	readonly folder: FolderState;
 
+	/** How often to look where the server announces nothing, in ms; undefined where it announces. */
+	readonly lookEveryMs?: number;
+
 	/**
 	 * What the driver wants to find again at its next `openFolder`, so that UIDs stay the same: plain JSON, kept with the
 	 * checkpoint. Undefined where the server numbers the messages itself.

@@ -75,6 +75,7 @@ function createMember(shared: SharedSession): MailboxSession {
 
 	return {
 		folder: session.folder,
+		lookEveryMs: session.lookEveryMs,
 		toMemory: () => session.toMemory(),
 		serverId: (uid) => session.serverId(uid),
 		search: async (query) => await shared.run((own) => own.search(query)),

@@ -118,7 +118,7 @@ export class Visit {
 		// A wake before this line would go unheard.
 		if (this.isAskedToEnd) return;
 		const news = await this.session.waitForChange(this.toPollMs(), this.#wake.signal);
-		const isPollDue = Date.now() - this.#searchedAt >= SAFETY_POLL_MS;
+		const isPollDue = Date.now() - this.#searchedAt >= this.lookEveryMs;
 		if (news === 'changed' || isPollDue) this.#mustSearch = true;
 	}
 
@@ -136,11 +136,15 @@ export class Visit {
 	/** Until the server is asked again, or something else is due, in ms. */
 	private toPollMs(): number {
 		const now = Date.now();
-		const times = [this.#searchedAt + SAFETY_POLL_MS, this.#restUntil, this.#marker.retryAt];
+		const times = [this.#searchedAt + this.lookEveryMs, this.#restUntil, this.#marker.retryAt];
 		times.push(this.ledger.nextRetryAt(now) ?? 0);
 		if (this.ledger.orphans.length > 0) times.push(now + RECORD_POLL_MS);
 		const next = times.filter((time) => time > now).map((time) => time - now);
-		return Math.min(SAFETY_POLL_MS, ...next);
+		return Math.min(this.lookEveryMs, ...next);
+	}
+
+	private get lookEveryMs(): number {
+		return this.session.lookEveryMs ?? SAFETY_POLL_MS;
 	}
 
 	/** Gives what is due, at most one batch. Returns whether anything was done. */

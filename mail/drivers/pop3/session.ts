@@ -102,6 +102,7 @@ export function createSession(
 			isFresh = true;
 			log.debug(`Deleted ${deleted.length} of ${folder.path}`);
 		},
+		lookEveryMs: maildrop.timing.pollMs,
 		waitForChange: async (timeoutMs, signal) => {
 			if (signal.aborted) return 'aborted';
 			const { pollMs, lingerMs } = maildrop.timing;
