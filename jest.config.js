@@ -16,9 +16,20 @@ module.exports = {
 			...shared,
 			displayName: 'unit',
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
-			testPathIgnorePatterns: ['<rootDir>/test/servers/', '<rootDir>/test/e2e/'],
+			testPathIgnorePatterns: [
+				'<rootDir>/test/servers/',
+				'<rootDir>/test/promises/servers/',
+				'<rootDir>/test/e2e/',
+			],
 		},
-		{ ...shared, displayName: 'servers', testMatch: ['<rootDir>/test/servers/**/*.test.ts'] },
+		{
+			...shared,
+			displayName: 'servers',
+			testMatch: [
+				'<rootDir>/test/servers/**/*.test.ts',
+				'<rootDir>/test/promises/servers/**/*.test.ts',
+			],
+		},
 		{
 			...shared,
 			displayName: 'e2e',

@@ -1,5 +1,5 @@
 /**
- * npm run chaos -- [--seconds 300] [--seed 1] [--n8n 2.41.1] [--keep] [--json]
+ * npm run chaos -- [--seconds 300] [--seed 1] [--n8n 2.41.1] [--queue] [--keep] [--json]
  * A randomised fault run on a real n8n and a real Dovecot; prints one line of JSON. Exit code 1: a mail was lost, given
  * twice without a reason, or n8n died; 2: the run itself failed.
  */

@@ -6,6 +6,8 @@ export interface ChaosOptions {
 	readonly seconds: number;
 	readonly seed: number;
 	readonly n8nVersion: string;
+	/** n8n in queue mode: main, two workers, Redis, PostgreSQL. */
+	readonly queue: boolean;
 	/** The folder with all logs stays. */
 	readonly keep: boolean;
 	/** Only the line of JSON and what went wrong are printed. */
@@ -20,6 +22,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
 			seconds: { type: 'string', default: '300' },
 			seed: { type: 'string', default: '1' },
 			n8n: { type: 'string', default: DEFAULT_N8N_VERSION },
+			queue: { type: 'boolean', default: false },
 			keep: { type: 'boolean', default: false },
 			json: { type: 'boolean', default: false },
 		},
@@ -28,6 +31,7 @@ export function readOptions(args: readonly string[]): ChaosOptions {
 		seconds: toNumber('seconds', values.seconds, 20),
 		seed: toNumber('seed', values.seed, 0),
 		n8nVersion: values.n8n,
+		queue: values.queue,
 		keep: values.keep,
 		json: values.json,
 	};

@@ -152,7 +152,8 @@ function planKills(random: Random, endMs: number): Plan['kills'] {
 	for (let upMs = 0; upMs < endMs;) {
 		const aim = aims.next().value;
 		const kill: Kill = {
-			upMs: random.integer(2_000, 15_000),
+			// Now and then while n8n is still activating the workflow.
+			upMs: random.chance(0.15) ? random.integer(0, 2_000) : random.integer(2_000, 15_000),
 			aim,
 			afterMs: random.integer(0, aim === 'running' ? 1500 : 60),
 			downMs: random.chance(0.7) ? 0 : random.integer(500, 8_000),

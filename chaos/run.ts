@@ -4,7 +4,6 @@ import type { Say } from '../tools/n8n/progress';
 import { type Account, toAccount } from './account';
 import { waitForAim } from './aim';
 import type { Evidence } from './evidence';
-import { readExecutions } from './execution-rows';
 import { Host } from './host';
 import { MailServer } from './mail-server';
 import { disturb } from './network';
@@ -16,6 +15,8 @@ export interface RunOptions {
 	readonly seconds: number;
 	readonly seed: number;
 	readonly n8nVersion: string;
+	/** n8n in queue mode: main, two workers, Redis, PostgreSQL. */
+	readonly queue?: boolean;
 	/** The folder with all logs stays. */
 	readonly keep?: boolean;
 	readonly tarball?: string;
@@ -60,7 +61,7 @@ async function rejectWhenAborted(signal: AbortSignal | undefined): Promise<never
 
 async function perform(plan: Plan, stage: Stage, seconds: number, say: Say): Promise<RunResult> {
 	const log = new RunLog(path.join(stage.folder, 'run.jsonl'));
-	const host = new Host(stage.instance, log);
+	const host = new Host(stage.instance, log, stage.proxy);
 	const server = new MailServer(stage.dovecot, log);
 	const startedAt = log.note('begin');
 	const deadline = startedAt + (seconds + HEALING_SECONDS) * 1000;
@@ -68,9 +69,7 @@ async function perform(plan: Plan, stage: Stage, seconds: number, say: Say): Pro
 	const follow = createFollower(startedAt, over);
 
 	const judge = async (): Promise<Account> => {
-		const { installation, instance, workflowId } = stage;
-		const { userFolder } = instance;
-		const executions = await readExecutions(installation, userFolder, workflowId);
+		const executions = await stage.readExecutions();
 		const endedAt = Date.now();
 		const evidence: Evidence = {
 			delivered: server.delivered,

@@ -8,8 +8,12 @@ import { type N8nInstance, startN8n } from '../tools/n8n/instance';
 import { packProject } from '../tools/n8n/pack';
 import type { Say } from '../tools/n8n/progress';
 import { N8nClient } from '../tools/n8n/rest';
+import type { Execution } from './evidence';
+import { readExecutions } from './execution-rows';
+import { claimSettings } from './host';
 import { packRecorder } from './pack-recorder';
 import type { Plan } from './plan';
+import { openQueue, type QueueHost } from './queue';
 import { RecordFile } from './record-file';
 import { toRecordedWorkflow, toTrigger } from './workflow';
 
@@ -20,6 +24,9 @@ export interface StageOptions {
 	/** The folder with all logs stays. */
 	readonly keep?: boolean;
 	readonly emailsPerExecution: Plan['emailsPerExecution'];
+	/** n8n as main and workers; `seed` then also chooses which of them is killed. */
+	readonly queue?: boolean;
+	readonly seed: number;
 }
 
 /** A real n8n whose trigger reaches a real Dovecot through the proxy, with an active workflow. */
@@ -27,9 +34,9 @@ export interface Stage {
 	readonly folder: string;
 	readonly dovecot: Dovecot;
 	readonly proxy: FaultProxy;
-	readonly installation: N8nInstallation;
 	readonly instance: N8nInstance;
 	readonly workflowId: string;
+	readExecutions(): Promise<Execution[]>;
 	readonly records: RecordFile;
 	close(): Promise<void>;
 }
@@ -58,13 +65,17 @@ export async function openStage(options: StageOptions, say: Say): Promise<Stage>
 		const projectFolder = path.join(__dirname, '..');
 		const tarball =
 			options.tarball ?? (await packProject({ projectFolder, folder, asPublished: false }));
-		const instance = await startN8n({
+		const place: Place = {
 			installation,
-			userFolder: path.join(folder, 'n8n'),
 			packages: [tarball, await packRecorder(folder)],
-			env: options.keep === true ? { N8N_LOG_LEVEL: 'debug' } : {},
-		});
-		opened.push(() => instance.stop());
+			env: { ...claimSettings, ...(options.keep === true ? { N8N_LOG_LEVEL: 'debug' } : {}) },
+			folder: path.join(folder, 'n8n'),
+		};
+		const host = await (options.queue === true
+			? openQueue(options.seed, place)
+			: openSingle(place));
+		opened.push(() => host.close());
+		const { instance } = host;
 		const records = new RecordFile(path.join(folder, 'records.jsonl'));
 		const client = await N8nClient.connect(instance.url);
 		const credential = await client.createCredential({
@@ -89,9 +100,9 @@ export async function openStage(options: StageOptions, say: Say): Promise<Stage>
 			folder,
 			dovecot,
 			proxy,
-			installation,
 			instance,
 			workflowId: workflow.id,
+			readExecutions: () => host.readExecutions(workflow.id),
 			records,
 			close,
 		};
@@ -99,4 +110,21 @@ export async function openStage(options: StageOptions, say: Say): Promise<Stage>
 		await close();
 		throw error;
 	}
+}
+
+interface Place {
+	readonly installation: N8nInstallation;
+	readonly packages: readonly string[];
+	readonly env: Readonly<Record<string, string>>;
+	readonly folder: string;
+}
+
+/** The whole n8n in one process, as it comes. */
+async function openSingle({ folder, ...options }: Place): Promise<QueueHost> {
+	const instance = await startN8n({ ...options, userFolder: folder });
+	return {
+		instance,
+		readExecutions: (workflowId) => readExecutions(options.installation, folder, workflowId),
+		close: () => instance.stop(),
+	};
 }

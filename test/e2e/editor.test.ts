@@ -96,7 +96,7 @@ test('a route that is added in the node becomes an output on the canvas, the fal
 	const trigger = toTrigger(connector, { routes: { route: routes } });
 	const { id } = await client.createWorkflow(toBranches(trigger, ['Orders', 'Urgent', 'Returns']));
 	await editor.openWorkflow(id);
-	expect(await outputNames(TRIGGER)).toEqual(['Orders', 'Urgent', 'Returns', 'Fallback']);
+	expect(await outputNames(TRIGGER)).toEqual(['Orders', 'Urgent', 'Returns', 'Fallback', 'Error']);
 
 	await editor.node(TRIGGER).dblclick();
 	await editor.part('ndv').getByRole('button', { name: 'Add Route' }).click();
@@ -111,6 +111,7 @@ test('a route that is added in the node becomes an output on the canvas, the fal
 		'Returns',
 		'Partners',
 		'Fallback',
+		'Error',
 	]);
 });
 

@@ -49,7 +49,7 @@ const routes = {
 		{ name: 'Friends', rules: { rule: [{ field: 'sender', value: '*@friends.test' }] } },
 	],
 };
-const ends = ['Urgent', 'Invoices', 'Friends', 'Fallback'];
+const ends = ['Urgent', 'Invoices', 'Friends', 'Fallback', 'Error'];
 
 async function activate(parameters: WorkflowNode['parameters']): Promise<string> {
 	const workflow = await client.createWorkflow(toBranches(toTrigger(connector, parameters), ends));
@@ -129,14 +129,14 @@ test('starting with new mail takes nothing that was there', async () => {
 	expect(subjectsAt(executions, 'Fallback')).toEqual(['New']);
 });
 
-test('a mail that nobody can parse goes to the fallback with its source, and the next one follows', async () => {
-	const id = await activate({ routes });
+test('a mail that nobody can parse leaves by the error output with its source, and the next one by its own', async () => {
+	const id = await activate({ routes, options: { attempts: 2 } });
 
 	await dovecot.deliver(user, deepMail(user));
 	await dovecot.deliver(user, from('b@friends.test', 'Behind it'));
 
 	const executions = await executionsWhen(client, id, (all) => subjects(all).length === 2);
-	const [broken] = executions.flatMap((execution) => itemsOf(execution, 'Fallback'));
+	const [broken] = executions.flatMap((execution) => itemsOf(execution, 'Error'));
 	expect(broken?.json['subject']).toBe('This one is broken');
 	expect(broken?.json['error']).toEqual({
 		message: expect.stringContaining('could not be read'),

@@ -3,6 +3,9 @@ import { silentLog } from '../mail/drivers/imap/imap-connector';
 import { startDovecot, type Dovecot } from '../support/dovecot';
 import { asClient, headsOf, makeFolder, openFolder } from '../support/imap-folder';
 
+/** Real servers on a busy machine. */
+jest.setTimeout(30_000);
+
 const USER = 'support@example.test';
 
 const cleanUp: Array<() => Promise<unknown>> = [];

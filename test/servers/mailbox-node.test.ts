@@ -8,6 +8,9 @@ import { silentLog } from '../mail/drivers/imap/imap-connector';
 import { asClient } from '../support/imap-folder';
 import { pop3Connector } from '../support/pop3-connector';
 
+/** Real servers on a busy machine. */
+jest.setTimeout(30_000);
+
 const USER = 'support@example.test';
 const NEVER = new AbortController().signal;
 

@@ -11,6 +11,8 @@ export interface FaultProxy {
 	readonly port: number;
 	/** Connections that clients hold open now. */
 	readonly connections: number;
+	/** All that were accepted so far. */
+	readonly accepted: number;
 	/** Resets every connection; new ones work. */
 	cut(): void;
 	/** Goes silent but keeps accepting and acknowledging, new connections too; what is held back flows after `heal`. */
@@ -38,11 +40,13 @@ export async function startFaultProxy(target: {
 	const watchers = new Set<Watcher>();
 	let isFrozen = false;
 	let latencyMs = 0;
+	let accepted = 0;
 
 	const tell: Watcher = (direction, chunk) => {
 		for (const watcher of [...watchers]) watcher(direction, chunk);
 	};
 	const accept = (client: Socket): void => {
+		accepted++;
 		const link = new FaultyLink(client, target, tell, () => links.delete(link));
 		links.add(link);
 		link.latencyMs = latencyMs;
@@ -60,6 +64,9 @@ export async function startFaultProxy(target: {
 		port,
 		get connections() {
 			return links.size;
+		},
+		get accepted() {
+			return accepted;
 		},
 		cut,
 		freeze() {

@@ -33,6 +33,8 @@ export interface ImapServer {
 	readonly port: number;
 	/** The commands of all clients, in order. */
 	readonly commands: readonly ImapCommand[];
+	/** Clients that are connected. */
+	readonly connections: number;
 	/** To all connected clients, out of turn. */
 	push(...lines: string[]): void;
 	/** Resolves when a command of this name has come in. */
@@ -70,6 +72,9 @@ export async function startImapServer(script: ImapServerScript = {}): Promise<Im
 	return {
 		port: address.port,
 		commands,
+		get connections() {
+			return sockets.size;
+		},
 		push: (...lines) => {
 			for (const socket of sockets) toClient(socket).write(...lines);
 		},

@@ -27,16 +27,19 @@ export async function until(isSo: () => boolean | Promise<boolean>, ms = 8_000):
 /** The engine with its real driver against a scripted server; ends with each test of the file. */
 export function useScriptedServer(): {
 	readonly host: WatchHost;
-	start(script: ImapServerScript): Promise<{ server: ImapServer; driver: MailboxDriver }>;
+	start(
+		script: ImapServerScript,
+		timing?: Timing,
+	): Promise<{ server: ImapServer; driver: MailboxDriver }>;
 } {
 	const servers: ImapServer[] = [];
 	const place = {
 		host: new WatchHost(),
-		async start(script: ImapServerScript) {
+		async start(script: ImapServerScript, timing = shortTiming) {
 			const server = await startImapServer(script);
 			servers.push(server);
 			const connector = imapConnector({ port: server.port, timeoutMs: 1_000 });
-			return { server, driver: createImapDriver(connector, silentLog, shortTiming) };
+			return { server, driver: createImapDriver(connector, silentLog, timing) };
 		},
 	};
 	beforeEach(() => {

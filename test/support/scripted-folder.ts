@@ -4,6 +4,8 @@ export interface ScriptedMail {
 	readonly uid: number;
 	readonly subject: string;
 	readonly seen: boolean;
+	/** Its UID where that is no longer the one it came with. */
+	readonly position?: number;
 }
 
 const RECEIVED = '"03-Nov-2026 10:15:30 +0100"';
@@ -38,7 +40,7 @@ export class ScriptedFolder {
 	readonly search: ImapAnswer = (client, command) => {
 		const [, set = '1:*'] = /UID (\S+)/.exec(command.args) ?? [];
 		const found = this.#in(set).filter(({ seen }) => !seen || !/UNSEEN/.test(command.args));
-		client.write(`* SEARCH ${found.map(({ uid }) => uid).join(' ')}`.trim());
+		client.write(`* SEARCH ${found.map(toUid).join(' ')}`.trim());
 		client.ok(command);
 	};
 
@@ -59,7 +61,7 @@ export class ScriptedFolder {
 			'UID FETCH': this.fetch,
 			'UID STORE': (client, command) => {
 				for (const mail of this.#in(command.args.split(' ')[0] ?? '')) {
-					this.mails.set(mail.uid, { ...mail, seen: true });
+					this.mails.set(toUid(mail), { ...mail, seen: true });
 				}
 				client.ok(command);
 			},
@@ -74,13 +76,15 @@ export class ScriptedFolder {
 			const bounds = [toNumber(first), toNumber(end)];
 			return { low: Math.min(...bounds), high: Math.max(...bounds) };
 		});
-		return [...this.mails.values()].filter(({ uid }) =>
-			ranges.some(({ low, high }) => uid >= low && uid <= high),
+		return [...this.mails.values()].filter((mail) =>
+			ranges.some(({ low, high }) => toUid(mail) >= low && toUid(mail) <= high),
 		);
 	}
 
-	#toRow({ uid, subject, seen }: ScriptedMail, items: string): string {
-		const header = `Subject: ${subject}\r\nMessage-ID: <${uid}@x>\r\n\r\n`;
+	#toRow(mail: ScriptedMail, items: string): string {
+		const { uid: id, subject, seen } = mail;
+		const uid = toUid(mail);
+		const header = `Subject: ${subject}\r\nMessage-ID: <${id}@x>\r\n\r\n`;
 		const text = `text of ${subject}\r\n`;
 		const parts = [`UID ${uid}`];
 		if (/FLAGS/.test(items)) parts.push(`FLAGS (${seen ? '\\Seen' : ''})`);
@@ -88,7 +92,7 @@ export class ScriptedFolder {
 		if (/RFC822\.SIZE/.test(items)) parts.push('RFC822.SIZE 99');
 		if (/ENVELOPE/.test(items)) {
 			parts.push(
-				`ENVELOPE (NIL "${subject}" (("Ada" NIL "ada" "x.test")) NIL NIL NIL NIL NIL NIL "<${uid}@x>")`,
+				`ENVELOPE (NIL "${subject}" (("Ada" NIL "ada" "x.test")) NIL NIL NIL NIL NIL NIL "<${id}@x>")`,
 			);
 		}
 		if (/BODYSTRUCTURE/.test(items)) {
@@ -107,4 +111,8 @@ export class ScriptedFolder {
 		}
 		return `* ${uid} FETCH (${parts.join(' ')})`;
 	}
+}
+
+function toUid({ uid, position }: ScriptedMail): number {
+	return position ?? uid;
 }

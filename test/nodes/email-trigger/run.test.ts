@@ -1,35 +1,12 @@
-import type { ITriggerFunctions, ITriggerResponse } from 'n8n-workflow';
+import type { ITriggerResponse } from 'n8n-workflow';
 import { startEmailTrigger } from '../../../nodes/EmailTrigger/run';
 import { startImapServer, type ImapServer } from '../../support/imap-server';
-
-/** n8n around an active Email Trigger: its credential may change while the trigger runs. */
-function createContext(staticData: Record<string, unknown>, readPort: () => number) {
-	const log = () => undefined;
-	return {
-		logger: { debug: log, info: log, warn: log, error: log },
-		getMode: () => 'trigger',
-		getActivationMode: () => 'activate',
-		getTimezone: () => 'UTC',
-		getNode: () => ({ id: 'n1', name: 'Email Trigger' }),
-		getWorkflow: () => ({ id: 'w1' }),
-		getWorkflowStaticData: () => staticData,
-		getNodeParameter: (_name: string, fallback: unknown) => fallback,
-		getCredentials: async () => ({
-			emailService: 'other',
-			useFor: 'incoming',
-			incomingHost: '127.0.0.1',
-			incomingPort: readPort(),
-			incomingSecurity: 'none',
-			user: 'ada@example.com',
-			password: 'secret',
-		}),
-		emit: log,
-	} as unknown as ITriggerFunctions;
-}
+import { createTriggerContext, useUserFolder } from '../../support/trigger-context';
 
 let server: ImapServer;
 let trigger: ITriggerResponse | undefined;
 
+useUserFolder();
 beforeEach(async () => {
 	server = await startImapServer();
 });
@@ -45,7 +22,7 @@ describe('an active trigger', () => {
 		const ports = [gone.port, gone.port];
 		const staticData: Record<string, unknown> = {};
 		trigger = await startEmailTrigger(
-			createContext(staticData, () => ports.shift() ?? server.port),
+			createTriggerContext(staticData, { readPort: () => ports.shift() ?? server.port }),
 		);
 		await server.waitFor('IDLE');
 		expect(staticData).toHaveProperty(
