@@ -203,6 +203,7 @@ class Case {
 		await this.#waitUntil(async () => (await judge()).lost === 0);
 		const next = this.records.read().find(({ t }) => t >= since)?.t;
 		const counts = await judge();
+		await this.stage.n8n.deactivate(this.workflowId);
 		await this.proxy.close();
 		return {
 			fault: this.fault,

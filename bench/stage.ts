@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { claimSettings } from '../chaos/host';
 import { packRecorder as packChaosRecorder } from '../chaos/pack-recorder';
 import { type Dovecot, startDovecot } from '../test/support/dovecot';
 import { installN8n, type N8nInstallation } from '../tools/n8n/install';
@@ -54,6 +55,7 @@ export async function openStage(say: (line: string) => void): Promise<Stage> {
 		installation,
 		userFolder: path.join(folder, 'n8n'),
 		packages: [tarball, recorder, await packChaosRecorder(folder)],
+		env: claimSettings,
 	});
 	const n8n = await N8nClient.connect(instance.url);
 

@@ -60,13 +60,18 @@ export class Host {
 	async #start(endOutage: () => void): Promise<void> {
 		const start = ++this.#starts;
 		const acceptedBefore = this.proxy.accepted;
+		const pidBefore = this.instance.pid;
 		// n8n waits ten seconds when it finds this after a crash; without it, more kills fit into a run.
 		await rm(path.join(this.instance.userFolder, '.n8n', 'crash.journal'), { force: true });
 		await this.instance.restart();
 		this.#isLeft = false;
 		this.#guard();
 		const deadline = Date.now() + ACTIVATION_MS;
-		const isCalled = (): boolean => this.proxy.accepted > acceptedBefore || Date.now() > deadline;
+		// In queue mode a kill may hit a worker alone: the main keeps its triggers.
+		const isCalled = (): boolean =>
+			this.instance.pid === pidBefore ||
+			this.proxy.accepted > acceptedBefore ||
+			Date.now() > deadline;
 		void (async () => {
 			while (!isCalled() && start === this.#starts && !this.#isLeft) await pause(LOOK_AGAIN_MS);
 			endOutage();

@@ -71,13 +71,13 @@ export const IDLE_RENEWAL_MS = 4 * 60_000;
 export const SOCKET_SILENCE_MS = 45_000;
 
 /** A command without a byte of answer for this long: the connection counts as dead. */
-export const COMMAND_SILENCE_MS = 30_000;
+export const COMMAND_SILENCE_MS = 25_000;
 
 /**
  * The folder is looked at this often even if the server announces nothing: some do not announce mail that was moved in,
  * and a connection that has died tells so only when it is used.
  */
-export const SAFETY_POLL_MS = 45_000;
+export const SAFETY_POLL_MS = 30_000;
 
 /** Pauses between reconnects: doubled from the first to the last, with jitter. */
 export const RECONNECT_FIRST_MS = 1_000;
@@ -96,6 +96,12 @@ export const REJECTED_LOGIN_PAUSE_MS = 15 * 60_000;
 
 /** An execution whose end is never reported frees its slot after this. */
 export const EXECUTION_REPORT_MS = 60 * 60_000;
+
+/**
+ * An execution of an earlier process that is still under way by the records is awaited this long: n8n looks for
+ * executions that nobody works on any more every three hours.
+ */
+export const ORPHAN_PATIENCE_MS = 4 * 60 * 60_000;
 
 /** The host's records are asked this often how an execution stands whose end was not reported, in ms. */
 export const RECORD_POLL_MS = 2_000;

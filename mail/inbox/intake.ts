@@ -5,6 +5,7 @@ import type { AttachmentInfo, MessageBody, MessageHead } from '../message';
 import type { FetchedHead, MailboxSession } from '../ports';
 import type { RoutingDecision } from '../routing/route';
 import type { IncomingMessage } from './delivery';
+import { toDigest } from './digest';
 
 /** What of a mail goes into its item. */
 export interface ContentRequest {
@@ -69,10 +70,19 @@ export class Intake {
 		};
 	}
 
-	private toDeliveryId(uid: number): string {
+	/** With the content, since UIDs come again where a server breaks the rules of UIDVALIDITY. */
+	private toDeliveryId(uid: number, head?: MessageHead): string {
 		const { path, uidValidity } = this.session.folder;
 		return createHash('sha256')
-			.update(JSON.stringify([this.settings.account, path, uidValidity, uid]))
+			.update(
+				JSON.stringify([
+					this.settings.account,
+					path,
+					uidValidity,
+					uid,
+					...(head === undefined ? [] : [toDigest(head)]),
+				]),
+			)
 			.digest('base64url')
 			.slice(0, 22);
 	}
@@ -126,7 +136,7 @@ export class Intake {
 			return this.toUnreadable(head.uid, toError(error), head);
 		}
 		return {
-			deliveryId: this.toDeliveryId(head.uid),
+			deliveryId: this.toDeliveryId(head.uid, head),
 			uid: head.uid,
 			reference: this.toReference(head.uid, head),
 			head,
@@ -153,7 +163,12 @@ export class Intake {
 		const problem = isMailError(error)
 			? error
 			: new MailError('message.unreadable', { subject: error.message, cause: error });
-		return { ...this.toUnread(uid, problem), reference: this.toReference(uid, head), head };
+		return {
+			...this.toUnread(uid, problem),
+			deliveryId: this.toDeliveryId(uid, head),
+			reference: this.toReference(uid, head),
+			head,
+		};
 	}
 
 	private async readSource(uid: number) {

@@ -317,8 +317,9 @@ function noteLoss(mail: OpenMail, now: number): void {
 	mail.notBefore = now + pauseMs;
 }
 
+/** One execution that died says little: the process was killed with all that it did. */
 function isSuspect({ attempts, faults, losses, isAlone }: OpenMail): boolean {
-	return isAlone || attempts + faults + losses > 0;
+	return isAlone || attempts > 1 || faults + losses > 0;
 }
 
 function toOpenMail(record: MailRecord): OpenMail {

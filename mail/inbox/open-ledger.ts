@@ -1,4 +1,4 @@
-import type { MailboxSession } from '../ports';
+import type { FolderState, MailboxSession } from '../ports';
 import type { CheckpointStore } from './checkpoint';
 import { Ledger } from './ledger';
 import { rebaseLedger } from './rebase';
@@ -24,8 +24,13 @@ export async function openLedger(
 ): Promise<Ledger> {
 	const ledger = continueLedger(present, store);
 	if (ledger === undefined) return await beginLedger(session, store, startWith, isPrompt);
-	if (ledger.uidValidity !== session.folder.uidValidity) await rebaseLedger(ledger, session);
+	if (isRebuilt(ledger, session.folder)) await rebaseLedger(ledger, session);
 	return ledger;
+}
+
+/** A restored backup may have its old UIDVALIDITY: then the next UID, which never falls, has fallen. */
+function isRebuilt(ledger: Ledger, { uidValidity, uidNext }: FolderState): boolean {
+	return ledger.uidValidity !== uidValidity || uidNext < ledger.frontier;
 }
 
 /** What this process knows is the newest, unless another one has watched meanwhile. */

@@ -1,4 +1,4 @@
-import { EXECUTION_REPORT_MS, RECORD_POLL_MS } from '../limits';
+import { ORPHAN_PATIENCE_MS, RECORD_POLL_MS } from '../limits';
 import { type AcknowledgeSettings, settleFlight } from './acknowledgement';
 import type { ExecutionRecords, ExecutionState } from './delivery';
 import type { Ledger, Orphan } from './ledger';
@@ -57,7 +57,7 @@ function settle(
 			return land({ kind: 'notStarted' });
 		case 'underWay':
 			if (settings.acknowledge === 'stored') return land({ kind: 'stored' });
-			if (now - (orphan.askedSince ?? now) < EXECUTION_REPORT_MS) return false;
+			if (now - (orphan.askedSince ?? now) < ORPHAN_PATIENCE_MS) return false;
 			break;
 		case 'unknown':
 			// A database that is busy answers the next time; a host without records costs these few seconds.

@@ -22,8 +22,8 @@ async function toPresentState(shared: SharedSession): Promise<FolderState> {
 		shared.isUsed = true;
 		return folder;
 	}
-	const newer = await shared.run((session) => session.search({ uidFrom: folder.uidNext }));
-	return { ...folder, uidNext: Math.max(folder.uidNext, (newer.at(-1) ?? 0) + 1) };
+	await shared.search({ uidFrom: shared.uidNext });
+	return { ...folder, uidNext: shared.uidNext };
 }
 
 function createMember(shared: SharedSession): MailboxSession {
@@ -78,7 +78,7 @@ function createMember(shared: SharedSession): MailboxSession {
 		lookEveryMs: session.lookEveryMs,
 		toMemory: () => session.toMemory(),
 		serverId: (uid) => session.serverId(uid),
-		search: async (query) => await shared.run((own) => own.search(query)),
+		search: async (query) => await shared.search(query),
 		fetchReceivedAt: async (uids) => await shared.run((own) => own.fetchReceivedAt(uids)),
 		fetchHeads: async (uids) => await shared.run((own) => own.fetchHeads(uids)),
 		fetchBodies: async (requests) => await shared.run((own) => own.fetchBodies(requests)),

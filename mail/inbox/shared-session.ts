@@ -1,6 +1,6 @@
 import { isMailError } from '../errors';
 import { SAFETY_POLL_MS } from '../limits';
-import type { MailboxSession } from '../ports';
+import type { MailboxSession, MessageQuery } from '../ports';
 
 /** One who uses a shared session. */
 export interface Member {
@@ -17,6 +17,8 @@ export interface Member {
 export class SharedSession {
 	/** Somebody has used it: what the server told at the opening may be outdated. */
 	isUsed = false;
+	/** Above every UID that was found so far; a mail that has gone since does not lower it. */
+	uidNext: number;
 	readonly #members = new Set<Member>();
 	#queue: Promise<void> = Promise.resolve();
 	#pending = 0;
@@ -27,7 +29,9 @@ export class SharedSession {
 	constructor(
 		readonly session: MailboxSession,
 		private readonly onEnd: () => void,
-	) {}
+	) {
+		this.uidNext = session.folder.uidNext;
+	}
 
 	join(member: Member): void {
 		this.#members.add(member);
@@ -45,6 +49,13 @@ export class SharedSession {
 		if (this.#members.size > 0) return;
 		this.onEnd();
 		await this.session.close();
+	}
+
+	/** In its turn. */
+	async search(query: MessageQuery): Promise<number[]> {
+		const uids = await this.run(async (session) => await session.search(query));
+		this.uidNext = Math.max(this.uidNext, (uids.at(-1) ?? 0) + 1);
+		return uids;
 	}
 
 	/** Waits for its turn, then runs a command. */

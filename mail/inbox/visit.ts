@@ -1,50 +1,14 @@
-import { createHash } from 'node:crypto';
-import { isMailError, MailError } from '../errors';
-import {
-	BATCH_MESSAGES,
-	INTERRUPTIONS,
-	READING_LOSSES,
-	RECORD_POLL_MS,
-	SAFETY_POLL_MS,
-	THROTTLED_LAST_MS,
-} from '../limits';
-import type { Log, MailboxSession } from '../ports';
-import { noteFault, settleFlight, toPauseMs, type AcknowledgeSettings } from './acknowledgement';
+import { RECORD_POLL_MS, SAFETY_POLL_MS, THROTTLED_LAST_MS } from '../limits';
+import type { MailboxSession } from '../ports';
+import { settleFlight } from './acknowledgement';
 import { BackOff } from './back-off';
-import type { CheckpointStore } from './checkpoint';
-import type { Deliver, ExecutionRecords, IncomingMessage } from './delivery';
 import type { Desk } from './desk';
-import { toDigest } from './digest';
-import { type Intake, type ReadMessage, toWeightBytes } from './intake';
+import { Giver } from './giver';
+import type { Intake } from './intake';
 import type { Ledger, OpenMail } from './ledger';
-import { bearsMark, Marker } from './marker';
+import { Marker } from './marker';
 import { settleOrphans } from './orphan';
-
-export interface VisitSettings extends AcknowledgeSettings {
-	/** Under way at most. */
-	readonly executionsAtATime: number;
-	/** Tells this watch from all others of the host. */
-	readonly watchKey: string;
-	/** Mails that may travel as items of one execution. */
-	readonly messagesPerExecution: number;
-}
-
-export interface VisitHost {
-	readonly deliver: Deliver;
-	readonly records: ExecutionRecords;
-	readonly checkpoints: CheckpointStore;
-	readonly log: Log;
-}
-
-/** Who ends a visit. */
-export interface VisitEnd {
-	/** No more mail is taken; what is under way is still acknowledged. */
-	readonly stopping: AbortSignal;
-	/** Nothing more is done: somebody else acknowledges, or nobody. */
-	readonly leaving: AbortSignal;
-	/** The sign-in ends soon: what is under way is acknowledged by the next visit. */
-	readonly renewing: AbortSignal;
-}
+import { isEnding, type VisitEnd, type VisitHost, type VisitSettings } from './visit-terms';
 
 /**
  * One connection's life: looks for mail, reads it, gives it, acknowledges it; one command at a time. Ends by throwing
@@ -60,23 +24,34 @@ export class Visit {
 	#restUntil = 0;
 	readonly #rests = new BackOff();
 	readonly #marker: Marker;
-	#hasWorked = false;
+	readonly #giver: Giver;
+	#hasBeenIdle = false;
 
 	constructor(
 		private readonly session: MailboxSession,
 		private readonly desk: Desk,
 		private readonly ledger: Ledger,
-		private readonly intake: Intake,
+		intake: Intake,
 		private readonly settings: VisitSettings,
 		private readonly host: VisitHost,
 		private readonly end: VisitEnd,
 	) {
 		this.#marker = new Marker(session, settings.afterProcessing, host.log);
+		this.#giver = new Giver(
+			desk,
+			ledger,
+			intake,
+			settings,
+			host,
+			end,
+			async () => await this.save(),
+			async () => await this.waitForSlot(),
+		);
 	}
 
 	/** Whether anything came of this connection: a mail was given, or there was nothing to do. */
 	get hasWorked(): boolean {
-		return this.#hasWorked;
+		return this.#hasBeenIdle || this.#giver.hasGiven;
 	}
 
 	/** Interrupts the wait for news. */
@@ -94,8 +69,8 @@ export class Visit {
 			} else {
 				if (this.#mustSearch) await this.search();
 				if (await this.settleOrphans()) continue;
-				if (await this.giveNext()) continue;
-				this.#hasWorked = true;
+				if (Date.now() >= this.#restUntil && (await this.#giver.giveNext())) continue;
+				this.#hasBeenIdle = true;
 			}
 			await this.waitForNews();
 		}
@@ -122,15 +97,20 @@ export class Visit {
 		if (news === 'changed' || isPollDue) this.#mustSearch = true;
 	}
 
-	/** No more mail is given by this visit. */
-	private get isEnding(): boolean {
-		const { stopping, leaving, renewing } = this.end;
-		return stopping.aborted || leaving.aborted || renewing.aborted;
-	}
-
 	private get isAskedToEnd(): boolean {
 		const { leaving, renewing } = this.end;
-		return leaving.aborted || renewing.aborted || (this.isEnding && this.desk.flights.isQuiet);
+		return leaving.aborted || renewing.aborted || (isEnding(this.end) && this.desk.flights.isQuiet);
+	}
+
+	/** Resolves with false when the visit is to end before an execution may begin. */
+	private async waitForSlot(): Promise<boolean> {
+		while (!this.desk.flights.hasFreeSlot) {
+			if (isEnding(this.end)) return false;
+			await this.waitForNews();
+			if (isEnding(this.end)) return false;
+			await this.acknowledge();
+		}
+		return !isEnding(this.end);
 	}
 
 	/** Until the server is asked again, or something else is due, in ms. */
@@ -145,116 +125,6 @@ export class Visit {
 
 	private get lookEveryMs(): number {
 		return this.session.lookEveryMs ?? SAFETY_POLL_MS;
-	}
-
-	/** Gives what is due, at most one batch. Returns whether anything was done. */
-	private async giveNext(): Promise<boolean> {
-		if (!this.desk.flights.hasFreeSlot || Date.now() < this.#restUntil) return false;
-		const due = this.ledger.nextDue(BATCH_MESSAGES, Date.now());
-		const [first] = due;
-		if (first === undefined) return false;
-		const mail = due.length === 1 ? this.ledger.mail(first) : undefined;
-		if (mail !== undefined && mail.losses >= READING_LOSSES) await this.giveUnread(mail, first);
-		else await this.readAndGive(due);
-		return true;
-	}
-
-	private async readAndGive(uids: readonly number[]): Promise<void> {
-		const mails = this.ledger.beginReading(uids);
-		// Before the server is asked: a mail that ends this process has to be known to the next one.
-		await this.save();
-		let isLost = false;
-		try {
-			const { heads, gone } = await this.intake.readHeads(uids);
-			this.dropAll(gone);
-			const wanted = heads.filter((entry) => {
-				const isHandled = 'head' in entry && this.isHandled(entry.uid, entry.head.flags);
-				if (isHandled) this.ledger.finish(this.ledger.mail(entry.uid));
-				return !isHandled;
-			});
-			if (wanted.length < uids.length) await this.save();
-			for await (const group of this.intake.readMessages(wanted)) {
-				this.dropAll(group.gone);
-				await this.giveAll(group.messages);
-				// What was read but not given is read again after the next start.
-				if (this.isEnding) break;
-			}
-		} catch (error) {
-			isLost = !this.end.leaving.aborted && mayBeDueToMail(error);
-			throw error;
-		} finally {
-			this.ledger.endReading(mails, isLost, Date.now());
-			if (this.end.leaving.aborted) this.desk.wake();
-		}
-	}
-
-	private async giveAll(messages: readonly ReadMessage[]): Promise<void> {
-		const readable = messages.filter((message) => !this.isTriedAgain(message));
-		const size = this.settings.messagesPerExecution;
-		for (let start = 0; start < readable.length; start += size) {
-			while (!this.desk.flights.hasFreeSlot) {
-				if (this.isEnding) return;
-				await this.waitForNews();
-				if (this.isEnding) return;
-				await this.acknowledge();
-			}
-			if (this.isEnding) return;
-			await this.give(readable.slice(start, start + size));
-		}
-	}
-
-	/** A mail that could not be read gets its further attempts later. */
-	private isTriedAgain({ uid, problem }: ReadMessage): boolean {
-		if (problem === undefined) return false;
-		const mail = this.ledger.mail(uid);
-		noteFault(mail, problem.message);
-		const { attempts } = this.settings;
-		if (mail.faults >= attempts) return false;
-		this.ledger.retry([mail], Date.now() + toPauseMs(mail, attempts));
-		return true;
-	}
-
-	/** @param isReadable false where nothing more of the mails may be asked for */
-	private async give(messages: readonly ReadMessage[], isReadable = true): Promise<void> {
-		const mails = messages.map(({ uid }) => this.ledger.mail(uid));
-		const given: IncomingMessage[] = [];
-		let isLastWord = false;
-		for (const [index, message] of messages.entries()) {
-			const mail = mails[index];
-			if (mail === undefined) continue;
-			const problem = message.problem ?? toProblem(mail, this.settings.attempts);
-			isLastWord ||= problem !== undefined;
-			const whole =
-				problem === undefined || !isReadable
-					? message
-					: await this.intake.toLastWord(message, problem);
-			if (message.head !== undefined) {
-				mail.digest = toDigest(message.head);
-				this.ledger.noteReceived(message.head.receivedAt);
-			}
-			mail.deliveryId ??= message.deliveryId;
-			given.push({ ...whole, deliveryId: mail.deliveryId, attempt: mail.attempts + 1 });
-		}
-		const key = toKey(this.settings.watchKey, given);
-		this.ledger.give(mails, key);
-		// Before the execution begins: should this process end now, the next one knows whom to ask.
-		await this.save();
-		if (this.end.stopping.aborted || this.end.leaving.aborted) {
-			this.ledger.takeBack(mails);
-			return await this.save();
-		}
-		this.#hasWorked = true;
-		const weight = messages.reduce((sum, message) => sum + toWeightBytes(message), 0);
-		this.desk.flights.start({ mails, isLastWord }, weight, this.host.deliver(given, key));
-	}
-
-	private async giveUnread(mail: OpenMail, uid: number): Promise<void> {
-		mail.faults = this.settings.attempts;
-		const problem = new MailError('message.unreadable', {
-			subject: `the connection ended ${mail.losses} times while it was read`,
-			remedy: 'Look at the e-mail in the mailbox. Reading it ends the connection, or n8n.',
-		});
-		await this.give([this.intake.toUnread(uid, problem)], false);
 	}
 
 	/** Marks at the server, then forgets, what executions have finished with. */
@@ -289,51 +159,11 @@ export class Visit {
 		}
 	}
 
-	/** Given by an earlier process that died before it could note the end, but after it had marked the mail. */
-	private isHandled(uid: number, flags: readonly string[]): boolean {
-		return this.ledger.mail(uid).isDoubtful && bearsMark(flags, this.settings.afterProcessing);
-	}
-
-	private dropAll(uids: readonly number[]): void {
-		for (const uid of uids) this.ledger.drop(uid);
-	}
-
 	private async save(): Promise<void> {
 		await this.host.checkpoints.save(this.ledger.toCheckpoint(this.session.toMemory()));
 	}
 }
 
-/** Why this attempt is the last one: the mail then leaves by the error output. */
-function toProblem(
-	{ attempts, faults, reason }: OpenMail,
-	attemptsAllowed: number,
-): MailError | undefined {
-	if (faults >= attemptsAllowed) {
-		return new MailError('message.givenUp', { subject: reason });
-	}
-	if (attempts - faults >= INTERRUPTIONS) {
-		return new MailError('message.givenUp', {
-			subject: `n8n ended ${attempts - faults} times while the workflow worked on it`,
-		});
-	}
-	return undefined;
-}
-
-/** A server that wants to be left alone says nothing about the mail that was just asked for. */
-function mayBeDueToMail(error: unknown): boolean {
-	return !(
-		isMailError(error, 'server.throttled') || isMailError(error, 'server.tooManyConnections')
-	);
-}
-
 function ascending(a: number, b: number): number {
 	return a - b;
-}
-
-/** The same for the same mails and attempts, so that a host can refuse a second execution for them. */
-function toKey(watchKey: string, messages: readonly IncomingMessage[]): string {
-	const parts = messages.map(({ deliveryId, attempt }) => [deliveryId, attempt]);
-	return createHash('sha256')
-		.update(JSON.stringify([watchKey, parts]))
-		.digest('base64url');
 }

@@ -15,7 +15,8 @@ import { lastingFaults } from './lasting-fault';
 import { Intake, type IntakeSettings } from './intake';
 import { openLedger } from './open-ledger';
 import type { StartWith } from './start-with';
-import { Visit, type VisitHost, type VisitSettings } from './visit';
+import { Visit } from './visit';
+import type { VisitHost, VisitSettings } from './visit-terms';
 import { pause } from './wait';
 
 /** The connection has to stay up this long before the next failure starts again with the shortest pause. */
@@ -25,7 +26,7 @@ const STABLE_MS = 60_000;
 const DRAIN_MS = EXECUTION_REPORT_MS + 60_000;
 
 /** How long after the start the folder's next UID still tells new from old, if nothing went wrong meanwhile. */
-const PROMPT_MS = 30_000;
+const PROMPT_MS = 5_000;
 
 /** A sign-in that is about to end is renewed this long before, in ms. */
 const RENEWAL_LEAD_MS = 5 * 60_000;

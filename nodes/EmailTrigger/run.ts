@@ -17,7 +17,7 @@ import { requireAbility } from './ability';
 import { fetchNewest } from './test-run';
 
 /** Activation waits this long for the first connection; a server that is slow or down is awaited behind it. */
-const FIRST_CONNECTION_MS = 3_000;
+const FIRST_CONNECTION_MS = 1_000;
 
 /**
  * Starts the trigger. What is wrong with the settings is thrown, so that n8n refuses to activate; what is wrong with

@@ -148,7 +148,10 @@ function toAfterProcessing(
 			return { kind, keyword: details.keyword() };
 		case 'move':
 			return { kind, folder: details.folder() };
-		default:
+		case 'markRead':
+		case 'flag':
+		case 'delete':
+		case 'nothing':
 			return { kind };
 	}
 }

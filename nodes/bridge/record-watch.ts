@@ -63,7 +63,9 @@ function toEnd(state: ExecutionState): DeliveryEnd | undefined {
 			return { kind: 'failed', reason: 'the workflow failed' };
 		case 'interrupted':
 			return { kind: 'interrupted' };
-		default:
+		case 'absent':
+		case 'underWay':
+		case 'unknown':
 			return undefined;
 	}
 }

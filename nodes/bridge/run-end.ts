@@ -7,16 +7,10 @@ import type { DeliveryEnd } from '../../mail/inbox/delivery';
  * is looked at. A workflow that waits (for an answer, for a time) has taken the mails.
  */
 export function toRunEnd(run: IRun): DeliveryEnd {
-	switch (run.status) {
-		case 'error':
-			return wasAbandoned(run)
-				? { kind: 'interrupted' }
-				: { kind: 'failed', reason: toReason(run.data?.resultData?.error) };
-		case 'crashed':
-			return { kind: 'interrupted' };
-		default:
-			return { kind: 'succeeded' };
-	}
+	if (run.status === 'crashed') return { kind: 'interrupted' };
+	if (run.status !== 'error') return { kind: 'succeeded' };
+	if (wasAbandoned(run)) return { kind: 'interrupted' };
+	return { kind: 'failed', reason: toReason(run.data?.resultData?.error) };
 }
 
 /**

@@ -49,7 +49,6 @@ export class Life {
 		try {
 			return await work();
 		} finally {
-			// eslint-disable-next-line no-unsafe-finally -- a dead process hears of failures no more than of results
 			if (this.isOver) return await never();
 		}
 	}

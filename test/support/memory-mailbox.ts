@@ -73,8 +73,11 @@ export class MemoryMailbox implements MailboxDriver {
 	}
 
 	/** The same mails under new UIDs, as after a restored backup; its connections are gone. */
-	rebuild(change: (mail: StoredMail) => Partial<StoredMail> = () => ({})): void {
-		this.uidValidity = String(Number(this.uidValidity) + 1);
+	rebuild(
+		change: (mail: StoredMail) => Partial<StoredMail> = () => ({}),
+		uidValidity = String(Number(this.uidValidity) + 1),
+	): void {
+		this.uidValidity = uidValidity;
 		const mails = this.mails.splice(0);
 		this.#nextUid = 1;
 		for (const mail of mails) this.deliver(mail.subject, { ...mail, ...change(mail) });

@@ -80,12 +80,19 @@ describe('a ledger', () => {
 		expect(ledger.mail(1).losses).toBe(1);
 	});
 
-	it('has a mail due again that needs another execution, not before its time and by itself', () => {
+	it('has a mail due again that needs another execution, not before its time', () => {
 		const ledger = ledgerOf(1, 2, 3);
 		ledger.retry(give(ledger, 'a', 1, 2), NOW + 5);
 		expect(due(ledger)).toEqual([3]);
 		expect(ledger.nextRetryAt(NOW)).toBe(NOW + 5);
-		expect(due(ledger, NOW + 5)).toEqual([1]);
+		expect(due(ledger, NOW + 5)).toEqual([1, 2, 3]);
+	});
+
+	it('has a mail due by itself that several executions were interrupted with', () => {
+		const ledger = ledgerOf(1, 2, 3);
+		ledger.retry(give(ledger, 'a', 1, 2), 0);
+		ledger.retry(give(ledger, 'b', 1, 2), 0);
+		expect(due(ledger)).toEqual([1]);
 	});
 
 	it('does not count an attempt whose execution never began', () => {

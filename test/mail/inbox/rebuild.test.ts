@@ -151,6 +151,23 @@ describe('a mailbox that was built anew', () => {
 		expect(at.host.subjects).toEqual(['one', 'two', 'three']);
 	});
 
+	it('with the UIDVALIDITY of before, as a restored backup has it, is recognised by its lower UIDs', async () => {
+		at.host.watch(at.mailbox);
+		await settle();
+		await deliver('gone one', 'gone two', 'order');
+		at.mailbox.expunge(1);
+		at.mailbox.expunge(2);
+		at.mailbox.rebuild(undefined, at.mailbox.uidValidity);
+		at.mailbox.deliver('new one', { receivedAt: new Date(Date.now() + 1_000) });
+		await reconnect();
+		await deliver('new two');
+		await settle(60_000);
+		expect(at.host.subjects).toEqual(['gone one', 'gone two', 'order', 'new one', 'new two']);
+		// A host refuses a second execution under a key that it knows.
+		expect(new Set(at.host.keys).size).toBe(5);
+		expect(new Set(at.host.given.map(({ deliveryId }) => deliveryId)).size).toBe(5);
+	});
+
 	it('and is empty, is no reason to stop', async () => {
 		at.host.watch(at.mailbox);
 		await settle();

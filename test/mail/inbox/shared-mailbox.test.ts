@@ -173,3 +173,31 @@ it('two triggers on one mailbox with one connection both get every mail', async 
 	for (const host of hosts) await host.close((ms) => jest.advanceTimersByTimeAsync(ms));
 	expect(mailbox.sessions[0]?.closed).toBe(true);
 });
+
+it('a watch that joins after the newest mail has gone does not take the mailbox for another one', async () => {
+	for (let count = 0; count < 20; count++) {
+		mailbox.deliver(`old ${count}`, { receivedAt: new Date(Date.now() - 60_000) });
+	}
+	const host = new WatchHost();
+	const driver = shareMailbox(key, mailbox);
+	const settings = { afterProcessing: { kind: 'delete' } } as const;
+	host.watch(driver, { ...settings, watchKey: `${key} stays` });
+	const first = host.watch(driver, {
+		...settings,
+		watchKey: `${key} again`,
+		afterProcessing: { kind: 'nothing' },
+	});
+	await jest.advanceTimersByTimeAsync(0);
+	for (const subject of ['one', 'two']) mailbox.deliver(subject);
+	await jest.advanceTimersByTimeAsync(1_000);
+	expect(mailbox.mails).toHaveLength(20);
+	await Promise.all([first.stop(), jest.advanceTimersByTimeAsync(2_000)]);
+
+	const heads = jest.fn();
+	mailbox.onCommand = (name) => void (name === 'fetchHeads' && heads());
+	host.watch(driver, { ...settings, watchKey: `${key} again` });
+	await jest.advanceTimersByTimeAsync(60_000);
+	expect(mailbox.sessions).toHaveLength(1);
+	expect(heads).not.toHaveBeenCalled();
+	await host.close(async (ms) => await jest.advanceTimersByTimeAsync(ms));
+});

@@ -23,7 +23,7 @@ const result = z.object({
 async function workOff(source: Buffer, count: number): Promise<z.infer<typeof result>> {
 	const server = await startDovecot();
 	try {
-		fillMaildir(server, USER, source, count);
+		fillMaildir(server, USER, [source], { count });
 		const root = join(__dirname, '../../..');
 		const { stdout } = await promisify(execFile)(process.execPath, [
 			'--max-old-space-size=256',
