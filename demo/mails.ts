@@ -6,7 +6,7 @@ import { BILLING, RETURNS_ALIAS, SUPPORT } from './shop';
 export interface DemoMail {
 	readonly title: string;
 	readonly to: string;
-	/** Name of the route, `Fallback` for what no route takes. */
+	/** Name of the route, `Fallback` for what no route takes, `Error` for what cannot be read. */
 	readonly route: string;
 	readonly content: SendMailOptions;
 }
@@ -159,7 +159,7 @@ export const demoMails: readonly DemoMail[] = [
 	{
 		title: 'broken: 150 parts inside each other',
 		to: SUPPORT,
-		route: 'Fallback',
+		route: 'Error',
 		content: { raw: deepMail(SUPPORT) },
 	},
 	{

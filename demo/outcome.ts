@@ -2,7 +2,7 @@ import { simpleParser } from 'mailparser';
 import { itemsOf } from '../tools/n8n/execution-data';
 import type { Execution } from '../tools/n8n/rest';
 import type { SentMail } from './send';
-import { FALLBACK, answerMark, branches } from './workflow';
+import { answerMark, branches, toOutputs } from './workflow';
 
 /** What became of one mail. */
 export interface MailOutcome {
@@ -24,7 +24,7 @@ export function toRoutes(executions: readonly Execution[]): Map<string, string[]
 	const routes = new Map<string, string[]>();
 	for (const execution of executions) {
 		for (const branch of branches) {
-			[...branch.routes, FALLBACK].forEach((route, output) => {
+			toOutputs(branch.routes).forEach((route, output) => {
 				for (const { json } of itemsOf(execution, branch.trigger, output)) {
 					const id = String(json['messageId']);
 					routes.set(id, [...(routes.get(id) ?? []), route]);

@@ -9,6 +9,12 @@ import { RETURNS_ALIAS } from './shop';
 
 const PACKAGE = 'n8n-nodes-email-connectors';
 export const FALLBACK = 'Fallback';
+export const ERROR = 'Error';
+
+/** All outputs of a trigger, in their order. */
+export function toOutputs(routes: readonly string[]): string[] {
+	return [...routes, FALLBACK, ERROR];
+}
 
 /** A mailbox that starts the workflow, and the names of its routes in the order of its outputs. */
 export interface TriggerBranches {
@@ -79,7 +85,7 @@ function toPart(
 	connector: CredentialReference,
 	top: number,
 ): { nodes: WorkflowNode[]; connections: Connections } {
-	const outputs = [...routes, FALLBACK];
+	const outputs = toOutputs(routes);
 	const credentials = { smtpImapApi: connector };
 	const start: WorkflowNode = {
 		id: trigger,
@@ -92,6 +98,8 @@ function toPart(
 			startWith: 'unread',
 			routes: { route: rules.map(({ rules: rule, ...route }) => ({ ...route, rules: { rule } })) },
 			companies: { company: companies },
+			// The broken mail need not be tried for half a minute here.
+			options: { attempts: 2 },
 		},
 		credentials,
 	};
@@ -110,9 +118,11 @@ function toPart(
 	};
 }
 
-/** Node names are unique in a workflow; both mailboxes have a fallback. */
+/** Node names are unique in a workflow; both mailboxes have a fallback and an error output. */
 function toAnswerName(trigger: string, route: string): string {
-	return route === FALLBACK ? `Answer Other ${trigger.split(' ')[0]}` : `Answer ${route}`;
+	const [mailbox] = trigger.split(' ');
+	if (route === FALLBACK) return `Answer Other ${mailbox}`;
+	return route === ERROR ? `Answer Broken ${mailbox}` : `Answer ${route}`;
 }
 
 /** A reply whose text names the route, so that its reader sees which way the mail went. */
