@@ -2,7 +2,8 @@ import { INTERRUPTION_PAUSES_MS, INTERRUPTIONS, RETRY_PAUSES_MS } from '../limit
 import type { Acknowledge, AfterProcessing } from './delivery';
 import type { Cargo } from './desk';
 import type { Flight } from './flight';
-import type { Ledger, OpenMail } from './ledger';
+import type { Ledger } from './ledger';
+import type { OpenMail } from './open-mail';
 
 /** What is to be done with mails whose execution has come to something. */
 export interface AcknowledgeSettings {

@@ -1,6 +1,7 @@
 import { BYTES_IN_FLIGHT, EXECUTION_REPORT_MS } from '../limits';
 import { Flights } from './flight';
-import type { Ledger, OpenMail } from './ledger';
+import type { Ledger } from './ledger';
+import type { OpenMail } from './open-mail';
 
 /** What one execution was given. */
 export interface Cargo {

@@ -6,7 +6,8 @@ import type { IncomingMessage } from './delivery';
 import type { Desk } from './desk';
 import { toDigest } from './digest';
 import { type Intake, type ReadMessage, toWeightBytes } from './intake';
-import type { Ledger, OpenMail } from './ledger';
+import type { Ledger } from './ledger';
+import type { OpenMail } from './open-mail';
 import { bearsMark } from './marker';
 import { isEnding, type VisitEnd, type VisitHost, type VisitSettings } from './visit-terms';
 

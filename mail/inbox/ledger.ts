@@ -1,26 +1,7 @@
-import { FINISHED_DIGESTS, RETRY_PAUSES_MS } from '../limits';
-import type { Checkpoint, MailRecord, Phase } from './checkpoint';
+import { FINISHED_DIGESTS } from '../limits';
+import type { Checkpoint } from './checkpoint';
+import { isSuspect, noteLoss, type OpenMail, toOpenMail, toRecord } from './open-mail';
 import { UidSet } from './uid-set';
-
-/** A mail that something was done with and that is not finished. Keeps its identity when UIDs change. */
-export interface OpenMail {
-	/** Undefined when the mail was not found again after UIDVALIDITY changed: nothing can be done at the server. */
-	uid: number | undefined;
-	phase: Phase;
-	attempts: number;
-	faults: number;
-	losses: number;
-	digest: string | undefined;
-	deliveryId: string | undefined;
-	/** Not before this time, ms since 1970. */
-	notBefore: number;
-	/** What went wrong last; not remembered over a restart. */
-	reason: string | undefined;
-	/** Given by an earlier process, and nobody could tell how that ended. */
-	isDoubtful: boolean;
-	/** Not together with others: one of them may be to blame. */
-	isAlone: boolean;
-}
 
 /** An execution of an earlier process, whose end this one has to find out. */
 export interface Orphan {
@@ -307,38 +288,4 @@ export class Ledger {
 		const isPlain = mail.attempts + mail.faults + mail.losses === 0;
 		if (isPlain && mail.notBefore === 0 && mail.uid !== undefined) this.#mails.delete(mail.uid);
 	}
-}
-
-/** One that was lost by itself lets the others go first. */
-function noteLoss(mail: OpenMail, now: number): void {
-	mail.losses++;
-	if (mail.losses < 2) return;
-	const pauseMs = RETRY_PAUSES_MS[Math.min(mail.losses - 1, RETRY_PAUSES_MS.length) - 1] ?? 0;
-	mail.notBefore = now + pauseMs;
-}
-
-/** One execution that died says little: the process was killed with all that it did. */
-function isSuspect({ attempts, faults, losses, isAlone }: OpenMail): boolean {
-	return isAlone || attempts > 1 || faults + losses > 0;
-}
-
-function toOpenMail(record: MailRecord): OpenMail {
-	return {
-		uid: record.uid,
-		phase: record.phase,
-		attempts: record.attempts,
-		faults: record.faults,
-		losses: record.losses,
-		digest: record.digest,
-		deliveryId: record.deliveryId,
-		notBefore: 0,
-		reason: undefined,
-		isDoubtful: false,
-		isAlone: false,
-	};
-}
-
-function toRecord(mail: OpenMail): MailRecord[] {
-	const { uid, phase, attempts, faults, losses, digest, deliveryId } = mail;
-	return uid === undefined ? [] : [{ uid, phase, attempts, faults, losses, digest, deliveryId }];
 }

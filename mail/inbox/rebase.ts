@@ -1,7 +1,8 @@
 import { BATCH_MESSAGES } from '../limits';
 import type { FetchedHead, MailboxSession } from '../ports';
 import { DigestCount, toDigest } from './digest';
-import type { Ledger, OpenMail } from './ledger';
+import type { Ledger } from './ledger';
+import type { OpenMail } from './open-mail';
 import { findReceivedSince } from './received-since';
 
 /** A rebuilt mailbox may have lost the exact times: mails from this long before the newest are looked at too. */

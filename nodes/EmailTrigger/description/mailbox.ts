@@ -1,34 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
-
-const folderLocator: Pick<INodeProperties, 'type' | 'required' | 'modes'> = {
-	type: 'resourceLocator',
-	required: true,
-	modes: [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			typeOptions: { searchListMethod: 'searchFolders', searchable: true },
-		},
-		{
-			displayName: 'By Path',
-			name: 'path',
-			type: 'string',
-			placeholder: 'e.g. INBOX/Invoices',
-			hint: 'As the server names it, with its own separator',
-		},
-	],
-};
+import { folderProperty } from '../../bridge/folder-property';
 
 /** Which mail of the account starts the workflow. */
 export const mailboxProperties: INodeProperties[] = [
-	{
-		...folderLocator,
+	folderProperty({
 		displayName: 'Folder',
 		name: 'folder',
-		default: { mode: 'list', value: 'INBOX', cachedResultName: 'INBOX' },
+		preset: 'INBOX',
 		description: 'The folder that is watched',
-	},
+	}),
 	{
 		displayName: 'Start With',
 		name: 'startWith',
@@ -103,12 +83,11 @@ export const mailboxProperties: INodeProperties[] = [
 		displayOptions: { show: { afterProcessing: ['keyword'] } },
 		description: 'One word without spaces; not every server can keep keywords of your own',
 	},
-	{
-		...folderLocator,
+	folderProperty({
 		displayName: 'Target Folder',
 		name: 'targetFolder',
-		default: { mode: 'list', value: '' },
+		preset: '',
 		displayOptions: { show: { afterProcessing: ['move'] } },
 		description: 'Where processed e-mails are moved to',
-	},
+	}),
 ];

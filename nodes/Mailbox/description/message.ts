@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { folderProperty } from './folder';
+import { folderProperty } from '../../bridge/folder-property';
 
 const hide = { operation: ['search'] };
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { FINISHED_DIGESTS } from '../../../mail/limits';
 import type { Checkpoint } from '../../../mail/inbox/checkpoint';
-import { Ledger, type OpenMail } from '../../../mail/inbox/ledger';
+import { Ledger } from '../../../mail/inbox/ledger';
+import type { OpenMail } from '../../../mail/inbox/open-mail';
 
 const empty: Checkpoint = {
 	revision: 0,
