@@ -42,6 +42,10 @@ export const INLINE_ATTACHMENT_BYTES = 1024 * 1024;
 /** All attachments of one item together, in bytes. */
 export const INLINE_ATTACHMENTS_TOTAL_BYTES = 8 * 1024 * 1024;
 
+/** Largest attachment that the host is asked to store, and all of one mail together, in bytes. */
+export const STORED_ATTACHMENT_BYTES = 50 * 1024 * 1024;
+export const STORED_ATTACHMENTS_TOTAL_BYTES = 200 * 1024 * 1024;
+
 /** Largest raw source that is attached to an item, in bytes. */
 export const RAW_SOURCE_BYTES = 8 * 1024 * 1024;
 

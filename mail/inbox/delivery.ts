@@ -1,7 +1,12 @@
 import type { MailError } from '../errors';
-import type { MessageBody, MessageHead } from '../message';
+import type { AttachmentInfo, MessageBody, MessageHead } from '../message';
 import type { MessageReference } from '../ports';
 import type { RoutingDecision } from '../routing/route';
+
+export interface StoredAttachment {
+	readonly attachment: AttachmentInfo;
+	readonly place: unknown;
+}
 
 /** A mail on its way to an execution. */
 export interface IncomingMessage {
@@ -15,6 +20,8 @@ export interface IncomingMessage {
 	/** Absent where not even the headers could be read. */
 	readonly head?: MessageHead;
 	readonly body?: MessageBody;
+	/** Attachments that the host has stored, with its own word for where. */
+	readonly stored?: readonly StoredAttachment[];
 	/** Empty matches: fallback. */
 	readonly decision: RoutingDecision;
 	/** Why no attempt with this mail succeeded: it leaves by the error output, with its source. */

@@ -4,6 +4,7 @@ import { BATCH_BYTES, RAW_SOURCE_BYTES } from '../limits';
 import type { AttachmentInfo, MessageBody, MessageHead } from '../message';
 import type { FetchedHead, MailboxSession } from '../ports';
 import type { RoutingDecision } from '../routing/route';
+import { type AttachmentStore, storeAttachments } from './attachment-store';
 import type { IncomingMessage } from './delivery';
 import { toDigest } from './digest';
 
@@ -12,6 +13,8 @@ export interface ContentRequest {
 	/** Attachments whose content travels inside the item, chosen from the metadata. */
 	chooseAttachments(head: MessageHead): readonly AttachmentInfo[];
 	readonly includeSource: boolean;
+	/** What becomes of attachments that are too large for the item; absent: they stay on the server. */
+	readonly store?: AttachmentStore;
 	/** Longest text and longest HTML; what is beyond is cut off, with a warning. */
 	readonly textCharacters: number;
 }
@@ -135,27 +138,30 @@ export class Intake {
 			// Rules do not throw; should one do so for a mail nobody thought of, the others must not wait behind it.
 			return this.toUnreadable(head.uid, toError(error), head);
 		}
-		return {
+		const message: ReadMessage = {
 			deliveryId: this.toDeliveryId(head.uid, head),
 			uid: head.uid,
 			reference: this.toReference(head.uid, head),
 			head,
 			body,
 			decision,
-			...(this.settings.content.includeSource ? await this.readAsked(head.uid, body) : {}),
 		};
+		return await this.withStored(head, await this.withSource(message));
+	}
+
+	private async withStored(head: MessageHead, message: ReadMessage): Promise<ReadMessage> {
+		const { store } = this.settings.content;
+		if (store === undefined) return message;
+		const { stored, warnings } = await storeAttachments(this.session, head, store);
+		return warn({ ...message, stored }, warnings);
 	}
 
 	/** The mail does not wait for a source that cannot be had: the body then says so. */
-	private async readAsked(
-		uid: number,
-		body: MessageBody,
-	): Promise<Pick<ReadMessage, 'source' | 'body'>> {
-		const source = await this.readSource(uid).catch(unlessConnectionFailed);
-		if (source !== undefined) return { source };
-		return {
-			body: { ...body, warnings: [...body.warnings, 'The raw message could not be read.'] },
-		};
+	private async withSource(message: ReadMessage): Promise<ReadMessage> {
+		if (!this.settings.content.includeSource) return message;
+		const source = await this.readSource(message.uid).catch(unlessConnectionFailed);
+		if (source !== undefined) return { ...message, source };
+		return warn(message, ['The raw message could not be read.']);
 	}
 
 	/** No rule is asked: what the rules would see may be what broke. */
@@ -186,6 +192,12 @@ function cutBody(body: MessageBody, characters: number): MessageBody {
 		html: body.html.slice(0, characters),
 		warnings: [...body.warnings, 'The text is longer than the limit of the node: it was cut.'],
 	};
+}
+
+function warn(message: ReadMessage, warnings: readonly string[]): ReadMessage {
+	const { body } = message;
+	if (body === undefined || warnings.length === 0) return message;
+	return { ...message, body: { ...body, warnings: [...body.warnings, ...warnings] } };
 }
 
 /** What a message weighs in memory, roughly, in bytes. */

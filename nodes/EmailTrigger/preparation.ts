@@ -1,12 +1,14 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { accountKey, type Connector } from '../../mail/connector';
 import { MailError, toReplyLine } from '../../mail/errors';
+import type { AttachmentStore } from '../../mail/inbox/attachment-store';
 import type { IntakeSettings } from '../../mail/inbox/intake';
 import type { Log } from '../../mail/ports';
 import { createRouter } from '../../mail/routing/router';
 import { requireIncoming, toConnector } from '../bridge/connector';
 import { toLog } from '../bridge/log';
-import { createAttachmentChooser } from './attachment-choice';
+import { createAttachmentChooser, createLargeAttachmentChooser } from './attachment-choice';
+import type { AttachmentChoice } from './attachment-choice';
 import { readSettings, type TriggerSettings } from './settings';
 
 const CREDENTIAL = 'smtpImapApi';
@@ -30,7 +32,7 @@ export async function prepare(context: ITriggerFunctions): Promise<Preparation> 
 		settings,
 		connector,
 		account,
-		intake: toIntakeSettings(settings, account),
+		intake: toIntakeSettings(context, settings, account),
 		log: toLog(context.logger, context.getNode().name),
 	};
 }
@@ -58,15 +60,30 @@ async function readCredential(context: ITriggerFunctions): Promise<unknown> {
 	}
 }
 
-function toIntakeSettings(settings: TriggerSettings, account: string): IntakeSettings {
+function toIntakeSettings(
+	context: ITriggerFunctions,
+	settings: TriggerSettings,
+	account: string,
+): IntakeSettings {
 	const router = createRouter(settings.routing);
+	const { attachments } = settings;
 	return {
 		account,
 		decide: (head) => router.decide(head),
 		content: {
-			chooseAttachments: createAttachmentChooser(settings.attachments),
+			chooseAttachments: createAttachmentChooser(attachments),
+			store: attachments.storesLarge ? createStore(context, attachments) : undefined,
 			includeSource: settings.includeSource,
 			textCharacters: settings.textCharacters,
 		},
+	};
+}
+
+/** n8n's binary store, in whatever mode it runs. */
+function createStore(context: ITriggerFunctions, choice: AttachmentChoice): AttachmentStore {
+	return {
+		choose: createLargeAttachmentChooser(choice),
+		keep: async (content, { fileName, mimeType }) =>
+			await context.helpers.prepareBinaryData(content, fileName || undefined, mimeType),
 	};
 }

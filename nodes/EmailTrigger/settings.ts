@@ -72,6 +72,7 @@ const shape = {
 			.max(8192)
 			.default(INLINE_ATTACHMENT_BYTES / 1024),
 		attachmentTypes: text,
+		largeAttachments: z.enum(['leave', 'store']).default('leave'),
 		attempts: z.number().int().min(1).max(10).default(ATTEMPTS),
 		emailsPerExecution: z.enum(['automatic', 'one']).default('automatic'),
 		executionsAtATime: z.number().int().min(1).max(50).default(EXECUTIONS_IN_FLIGHT),
@@ -130,6 +131,7 @@ export function readSettings(
 			kind: options.attachments,
 			types: options.attachmentTypes,
 			limitBytes: Math.round(options.attachmentLimitKb * 1024),
+			storesLarge: options.largeAttachments === 'store',
 		},
 		includeSource: options.includeRaw,
 		messagesPerExecution: options.emailsPerExecution === 'one' ? 1 : BATCH_MESSAGES,

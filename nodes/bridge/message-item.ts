@@ -1,6 +1,6 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { MailError } from '../../mail/errors';
-import type { IncomingMessage } from '../../mail/inbox/delivery';
+import type { IncomingMessage, StoredAttachment } from '../../mail/inbox/delivery';
 import type { Address, AttachmentContent, AttachmentInfo, MessageHead } from '../../mail/message';
 import type { RouteMatch } from '../../mail/routing/route';
 
@@ -26,12 +26,23 @@ export function toItem(message: IncomingMessage, origin: ItemOrigin): INodeExecu
 	contents.forEach((attachment, index) => {
 		binary[`${ATTACHMENT}${index}`] = toBinary(attachment);
 	});
+	const stored = (message.stored ?? []).filter(isStored);
+	stored.forEach(({ place }, index) => {
+		binary[`${ATTACHMENT}${contents.length + index}`] = place;
+	});
+	const parts = [
+		...contents.map(({ part, content }) => ({ part, sizeBytes: content.length })),
+		...stored.map(({ attachment, place }) => ({
+			part: attachment.part,
+			sizeBytes: place.bytes ?? null,
+		})),
+	];
 	if (message.source !== undefined) binary.raw = toRawBinary(message.source.content);
 	const json: IDataObject = {
 		...toHeadFields(head),
 		text: body?.text ?? '',
 		html: body?.html ?? '',
-		attachments: (head?.attachments ?? []).map((info) => toAttachmentField(info, contents)),
+		attachments: (head?.attachments ?? []).map((info) => toAttachmentField(info, parts)),
 		route: origin.match?.name ?? (message.problem === undefined ? FALLBACK_NAME : ERROR_NAME),
 		routeReasons: [...(origin.match?.because ?? [])],
 		company: message.decision.company ?? null,
@@ -48,6 +59,14 @@ export function toItem(message: IncomingMessage, origin: ItemOrigin): INodeExecu
 		json.error = { message: message.problem.message, remedy: message.problem.remedy };
 	}
 	return Object.keys(binary).length === 0 ? { json } : { json, binary };
+}
+
+/** What n8n's own store has answered is n8n's shape. */
+function isStored(
+	stored: StoredAttachment,
+): stored is StoredAttachment & { readonly place: IBinaryData } {
+	const { place } = stored;
+	return typeof place === 'object' && place !== null && 'mimeType' in place && 'data' in place;
 }
 
 function toHeadFields(head: MessageHead | undefined): IDataObject {
@@ -79,13 +98,13 @@ function toAddressFields(addresses: readonly Address[] = []): IDataObject[] {
 
 function toAttachmentField(
 	info: AttachmentInfo,
-	contents: readonly AttachmentContent[],
+	parts: ReadonlyArray<{ readonly part: string; readonly sizeBytes: number | null }>,
 ): IDataObject {
-	const index = contents.findIndex(({ part }) => part === info.part);
+	const index = parts.findIndex(({ part }) => part === info.part);
 	return {
 		fileName: info.fileName,
 		mimeType: info.mimeType,
-		sizeBytes: contents[index]?.content.length ?? null,
+		sizeBytes: parts[index]?.sizeBytes ?? null,
 		encodedSizeBytes: info.encodedSizeBytes,
 		contentId: info.contentId,
 		inline: info.inline,

@@ -114,6 +114,28 @@ export const optionProperties: INodeProperties[] = [
 					'Whether the message as the server stores it is added as binary data named “raw” (up to 8 MB)',
 			},
 			{
+				displayName: 'Large Attachments',
+				name: 'largeAttachments',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Leave on the Server',
+						value: 'leave',
+						description:
+							'The node Mailbox fetches them inside the workflow; nothing is left behind',
+					},
+					{
+						name: 'Store in N8n',
+						value: 'store',
+						description:
+							'Up to 50 MB each. n8n never deletes what a trigger has stored: your disk fills up.',
+					},
+				],
+				default: 'leave',
+				description: 'What becomes of attachments above the size limit',
+			},
+			{
 				displayName: 'Text Size Limit (kB)',
 				name: 'textLimitKb',
 				type: 'number',

@@ -48,6 +48,19 @@ const message: IncomingMessage = {
 const place = { account: 'imap://support@example.com', folder: 'INBOX' };
 
 describe('the item of a mail', () => {
+	it('leads to what n8n has stored as to what it holds itself', () => {
+		const place = { data: 'filesystem-v2', id: 'filesystem-v2:1', mimeType: 'video/mp4', bytes: 7 };
+		const { json, binary } = toItem(
+			{ ...message, stored: [{ attachment: film, place }] },
+			{ account: 'a', folder: 'INBOX' },
+		);
+		expect(binary?.['attachment_1']).toEqual(place);
+		expect(json['attachments']).toMatchObject([
+			{ fileName: invoice.fileName, binaryProperty: 'attachment_0' },
+			{ fileName: 'film.mp4', sizeBytes: 7, binaryProperty: 'attachment_1' },
+		]);
+	});
+
 	it('names its fields as the mail world does', () => {
 		const { json } = toItem(message, { ...place, match: message.decision.matches[0] });
 		expect(json).toMatchObject({

@@ -1,5 +1,8 @@
 import type { AttachmentInfo } from '../../../mail/message';
-import { createAttachmentChooser } from '../../../nodes/EmailTrigger/attachment-choice';
+import {
+	createAttachmentChooser,
+	createLargeAttachmentChooser,
+} from '../../../nodes/EmailTrigger/attachment-choice';
 import { toHead } from '../../support/memory-mailbox';
 
 const attachment = (changes: Partial<AttachmentInfo>): AttachmentInfo => ({
@@ -60,5 +63,21 @@ describe('the attachments that travel with the item', () => {
 		expect(() => createAttachmentChooser({ kind: 'all', types: 'p d f', limitBytes: 1 })).toThrow(
 			'Attachment Types',
 		);
+	});
+});
+
+describe('the attachments that n8n is asked to store', () => {
+	it('are those that are too large for the item, of the wanted kind and type', () => {
+		const choose = createLargeAttachmentChooser({
+			kind: 'files',
+			types: '.pdf',
+			limitBytes: 100_000,
+		});
+		const small = attachment({ part: '2' });
+		const large = attachment({ part: '3', encodedSizeBytes: 3_000_000 });
+		const film = attachment({ part: '4', encodedSizeBytes: 3_000_000, fileName: 'film.mp4' });
+		const huge = attachment({ part: '5', encodedSizeBytes: 90_000_000 });
+		const other = { ...film, mimeType: 'video/mp4' };
+		expect(choose(headWith(small, large, other, huge))).toEqual([large]);
 	});
 });

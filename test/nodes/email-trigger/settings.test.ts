@@ -28,7 +28,7 @@ describe("the trigger's settings", () => {
 			acknowledge: 'finished',
 			afterProcessing: { kind: 'markRead' },
 			routing: { routes: [], companies: [], mode: 'first' },
-			attachments: { kind: 'files', types: '', limitBytes: 1024 * 1024 },
+			attachments: { kind: 'files', types: '', limitBytes: 1024 * 1024, storesLarge: false },
 			includeSource: false,
 			messagesPerExecution: 20,
 			executionsAtATime: 10,
