@@ -13,7 +13,13 @@ export async function waitForAim(
 	signal: AbortSignal,
 ): Promise<boolean> {
 	if (aim === 'anytime') return true;
-	const over = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+	// Not AbortSignal.any: Node 20 may collect it before it fires.
+	const limit = new AbortController();
+	const end = (): void => limit.abort();
+	const timer = setTimeout(end, PATIENCE_MS);
+	signal.addEventListener('abort', end);
+	if (signal.aborted) end();
+	const over = limit.signal;
 	try {
 		switch (aim) {
 			case 'started':
@@ -38,6 +44,9 @@ export async function waitForAim(
 	} catch (error) {
 		if (over.aborted) return false;
 		throw error;
+	} finally {
+		clearTimeout(timer);
+		signal.removeEventListener('abort', end);
 	}
 }
 

@@ -7,6 +7,8 @@ import { readOptions, type ChaosOptions } from './options';
 import { hasPassed, toHistories, toLine } from './report';
 import { HEALING_SECONDS, runChaos } from './run';
 
+const EXIT_GRACE_MS = 5_000;
+
 /** Installing n8n, its first start, and the last restart. */
 const AROUND_SECONDS = 600;
 
@@ -25,6 +27,8 @@ async function main(options: ChaosOptions): Promise<void> {
 	for (const history of toHistories(result)) console.error(history);
 	console.log(JSON.stringify(toLine(result, options)));
 	process.exitCode = hasPassed(result) ? 0 : 1;
+	// A connection that was frozen may be left over, and nobody waits for it.
+	setTimeout(() => process.exit(), EXIT_GRACE_MS).unref();
 }
 
 function readOrExit(): ChaosOptions {

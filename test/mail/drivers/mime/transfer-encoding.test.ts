@@ -62,6 +62,6 @@ describe('decodeTransfer', () => {
 		decodeTransfer(Buffer.from('='.repeat(1_000_000)), 'quoted-printable');
 		decodeTransfer(Buffer.from('=  '.repeat(300_000)), 'quoted-printable');
 		decodeTransfer(Buffer.from('=A'.repeat(500_000)), 'base64');
-		expect(performance.now() - from).toBeLessThan(2_000);
+		expect(performance.now() - from).toBeLessThan(10_000);
 	});
 });
