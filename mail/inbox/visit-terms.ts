@@ -1,7 +1,10 @@
-import type { Log } from '../ports';
+import type { Log, MailboxSession } from '../ports';
 import type { AcknowledgeSettings } from './acknowledgement';
 import type { CheckpointStore } from './checkpoint';
 import type { Deliver, ExecutionRecords } from './delivery';
+import type { Desk } from './desk';
+import type { Intake } from './intake';
+import type { Ledger } from './ledger';
 
 export interface VisitSettings extends AcknowledgeSettings {
 	/** Under way at most. */
@@ -27,6 +30,17 @@ export interface VisitEnd {
 	readonly leaving: AbortSignal;
 	/** The sign-in ends soon: what is under way is acknowledged by the next visit. */
 	readonly renewing: AbortSignal;
+}
+
+/** What one visit works with. */
+export interface VisitParts {
+	readonly session: MailboxSession;
+	readonly desk: Desk;
+	readonly ledger: Ledger;
+	readonly intake: Intake;
+	readonly settings: VisitSettings;
+	readonly host: VisitHost;
+	readonly end: VisitEnd;
 }
 
 /** No more mail is given by this visit. */

@@ -1,15 +1,11 @@
 import { RECORD_POLL_MS, SAFETY_POLL_MS, THROTTLED_LAST_MS } from '../limits';
-import type { MailboxSession } from '../ports';
 import { settleFlight } from './acknowledgement';
 import { BackOff } from './back-off';
-import type { Desk } from './desk';
 import { Giver } from './giver';
-import type { Intake } from './intake';
-import type { Ledger } from './ledger';
 import type { OpenMail } from './open-mail';
 import { Marker } from './marker';
 import { settleOrphans } from './orphan';
-import { isEnding, type VisitEnd, type VisitHost, type VisitSettings } from './visit-terms';
+import { isEnding, type VisitParts } from './visit-terms';
 
 /**
  * One connection's life: looks for mail, reads it, gives it, acknowledges it; one command at a time. Ends by throwing
@@ -28,26 +24,13 @@ export class Visit {
 	readonly #giver: Giver;
 	#hasBeenIdle = false;
 
-	constructor(
-		private readonly session: MailboxSession,
-		private readonly desk: Desk,
-		private readonly ledger: Ledger,
-		intake: Intake,
-		private readonly settings: VisitSettings,
-		private readonly host: VisitHost,
-		private readonly end: VisitEnd,
-	) {
+	constructor(private readonly parts: VisitParts) {
+		const { session, settings, host } = parts;
 		this.#marker = new Marker(session, settings.afterProcessing, host.log);
-		this.#giver = new Giver(
-			desk,
-			ledger,
-			intake,
-			settings,
-			host,
-			end,
-			async () => await this.save(),
-			async () => await this.waitForSlot(),
-		);
+		this.#giver = new Giver(parts, {
+			save: async () => await this.save(),
+			waitForSlot: async () => await this.waitForSlot(),
+		});
 	}
 
 	/** Whether anything came of this connection: a mail was given, or there was nothing to do. */
@@ -61,12 +44,12 @@ export class Visit {
 	}
 
 	async run(): Promise<void> {
-		const { stopping, leaving, renewing } = this.end;
+		const { stopping, leaving, renewing } = this.parts.end;
 		for (;;) {
 			if (leaving.aborted || renewing.aborted) return;
 			await this.acknowledge();
 			if (stopping.aborted) {
-				if (this.desk.flights.isQuiet) return;
+				if (this.parts.desk.flights.isQuiet) return;
 			} else {
 				if (this.#mustSearch) await this.search();
 				if (await this.settleOrphans()) continue;
@@ -80,61 +63,67 @@ export class Visit {
 	private async search(): Promise<void> {
 		this.#mustSearch = false;
 		this.#searchedAt = Date.now();
-		this.ledger.discover(await this.session.search({ uidFrom: this.ledger.frontier }));
+		this.parts.ledger.discover(
+			await this.parts.session.search({ uidFrom: this.parts.ledger.frontier }),
+		);
 	}
 
 	private async settleOrphans(): Promise<boolean> {
-		const { records } = this.host;
-		return await settleOrphans(this.ledger, records, this.settings, Date.now());
+		const { records } = this.parts.host;
+		return await settleOrphans(this.parts.ledger, records, this.parts.settings, Date.now());
 	}
 
 	private async waitForNews(): Promise<void> {
-		if (this.desk.flights.hasLanded) return;
+		if (this.parts.desk.flights.hasLanded) return;
 		this.#wake = new AbortController();
 		// A wake before this line would go unheard.
 		if (this.isAskedToEnd) return;
-		const news = await this.session.waitForChange(this.toPollMs(), this.#wake.signal);
+		const news = await this.parts.session.waitForChange(this.toPollMs(), this.#wake.signal);
 		const isPollDue = Date.now() - this.#searchedAt >= this.lookEveryMs;
 		if (news === 'changed' || isPollDue) this.#mustSearch = true;
 	}
 
 	private get isAskedToEnd(): boolean {
-		const { leaving, renewing } = this.end;
-		return leaving.aborted || renewing.aborted || (isEnding(this.end) && this.desk.flights.isQuiet);
+		const { leaving, renewing } = this.parts.end;
+		return (
+			leaving.aborted ||
+			renewing.aborted ||
+			(isEnding(this.parts.end) && this.parts.desk.flights.isQuiet)
+		);
 	}
 
 	/** Resolves with false when the visit is to end before an execution may begin. */
 	private async waitForSlot(): Promise<boolean> {
-		while (!this.desk.flights.hasFreeSlot) {
-			if (isEnding(this.end)) return false;
+		while (!this.parts.desk.flights.hasFreeSlot) {
+			if (isEnding(this.parts.end)) return false;
 			await this.waitForNews();
-			if (isEnding(this.end)) return false;
+			if (isEnding(this.parts.end)) return false;
 			await this.acknowledge();
 		}
-		return !isEnding(this.end);
+		return !isEnding(this.parts.end);
 	}
 
 	/** Until the server is asked again, or something else is due, in ms. */
 	private toPollMs(): number {
 		const now = Date.now();
 		const times = [this.#searchedAt + this.lookEveryMs, this.#restUntil, this.#marker.retryAt];
-		times.push(this.ledger.nextRetryAt(now) ?? 0);
-		if (this.ledger.orphans.length > 0) times.push(now + RECORD_POLL_MS);
+		times.push(this.parts.ledger.nextRetryAt(now) ?? 0);
+		if (this.parts.ledger.orphans.length > 0) times.push(now + RECORD_POLL_MS);
 		const next = times.filter((time) => time > now).map((time) => time - now);
 		return Math.min(this.lookEveryMs, ...next);
 	}
 
 	private get lookEveryMs(): number {
-		return this.session.lookEveryMs ?? SAFETY_POLL_MS;
+		return this.parts.session.lookEveryMs ?? SAFETY_POLL_MS;
 	}
 
 	/** Marks at the server, then forgets, what executions have finished with. */
 	private async acknowledge(): Promise<void> {
-		const landed = this.desk.flights.takeLanded();
+		const landed = this.parts.desk.flights.takeLanded();
 		const now = Date.now();
-		for (const flight of landed) settleFlight(this.ledger, flight, this.settings, now);
+		for (const flight of landed) settleFlight(this.parts.ledger, flight, this.parts.settings, now);
 		this.rest(landed.map(({ landing }) => landing.kind));
-		const ended = this.ledger.ended;
+		const ended = this.parts.ledger.ended;
 		for (const { cargo } of landed) this.finishDetached(cargo.mails);
 		if (landed.length + ended.length === 0) return;
 		// Before the server is told: what has ended is not given again, even if the mark never comes to be.
@@ -142,7 +131,7 @@ export class Visit {
 		if (ended.length === 0) return;
 		const uids = ended.flatMap(({ uid }) => (uid === undefined ? [] : [uid])).sort(ascending);
 		if (!(await this.#marker.mark(uids, Date.now()))) return;
-		for (const mail of ended) this.ledger.finish(mail);
+		for (const mail of ended) this.parts.ledger.finish(mail);
 		await this.save();
 	}
 
@@ -156,12 +145,14 @@ export class Visit {
 	/** Mails that were not found again after UIDVALIDITY changed: nothing can be marked. */
 	private finishDetached(mails: readonly OpenMail[]): void {
 		for (const mail of mails) {
-			if (mail.uid === undefined && mail.phase === 'ended') this.ledger.finish(mail);
+			if (mail.uid === undefined && mail.phase === 'ended') this.parts.ledger.finish(mail);
 		}
 	}
 
 	private async save(): Promise<void> {
-		await this.host.checkpoints.save(this.ledger.toCheckpoint(this.session.toMemory()));
+		await this.parts.host.checkpoints.save(
+			this.parts.ledger.toCheckpoint(this.parts.session.toMemory()),
+		);
 	}
 }
 

@@ -144,7 +144,7 @@ export function watchMailbox(
 		const renewing = new AbortController();
 		const end = { stopping: stopping.signal, leaving: leaving.signal, renewing: renewing.signal };
 		const intake = new Intake(session, settings);
-		const current = new Visit(session, desk, ledger, intake, settings, host, end);
+		const current = new Visit({ session, desk, ledger, intake, settings, host, end });
 		visit = current;
 		const renewal = renewBefore(expiresAt, () => {
 			renewing.abort();
