@@ -25,6 +25,7 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'servers',
+			setupFilesAfterEnv: ['<rootDir>/test/servers/patience.ts'],
 			testMatch: [
 				'<rootDir>/test/servers/**/*.test.ts',
 				'<rootDir>/test/promises/servers/**/*.test.ts',
