@@ -94,6 +94,7 @@ test('each mail takes the first route that fits, or the fallback, and is read af
 		Invoices: ['Your INVOICE'],
 		Friends: ['Hello'],
 		Fallback: ['Something else'],
+		Error: [],
 	});
 	expect(await eventually('mark', async () => (await seenCount()) === 4 || undefined)).toBe(true);
 });
