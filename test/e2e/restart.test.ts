@@ -6,6 +6,9 @@ import { executionsWhen, ownN8n } from '../support/n8n';
 import { toConnector } from '../support/n8n-connector';
 import { toBranches, toTrigger } from '../support/n8n-workflow';
 
+/** Three starts of n8n in one test. */
+jest.setTimeout(240_000);
+
 const user = 'support@example.test';
 
 let dovecot: Dovecot;
