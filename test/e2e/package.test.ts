@@ -30,23 +30,29 @@ test('n8n loads exactly the nodes that the package promises', async () => {
 	]);
 });
 
-test.each(['emailTrigger', 'mailbox', 'sendEmail'])('%s has an icon for each theme', async (node) => {
-	const types = await client.nodeTypes();
-	const type = types.find(({ name }) => name === `${PACKAGE}.${node}`);
+test.each(['emailTrigger', 'mailbox', 'sendEmail'])(
+	'%s has an icon for each theme',
+	async (node) => {
+		const types = await client.nodeTypes();
+		const type = types.find(({ name }) => name === `${PACKAGE}.${node}`);
 
-	const [light, dark] = await fetchIcon(type?.iconUrl);
+		const [light, dark] = await fetchIcon(type?.iconUrl);
 
-	expect(light).toContain('<svg');
-	expect(dark).toContain('<svg');
-	expect(dark).not.toBe(light);
-});
+		expect(light).toContain('<svg');
+		expect(dark).toContain('<svg');
+		expect(dark).not.toBe(light);
+	},
+);
 
-test.each(['emailTrigger', 'mailbox', 'sendEmail'])('%s is found under Communication', async (node) => {
-	const types = await client.nodeTypes();
-	const type = types.find(({ name }) => name === `${PACKAGE}.${node}`);
+test.each(['emailTrigger', 'mailbox', 'sendEmail'])(
+	'%s is found under Communication',
+	async (node) => {
+		const types = await client.nodeTypes();
+		const type = types.find(({ name }) => name === `${PACKAGE}.${node}`);
 
-	expect(type?.codex?.categories).toContain('Communication');
-});
+		expect(type?.codex?.categories).toContain('Communication');
+	},
+);
 
 test('the connector is offered by all nodes, with an icon for each theme', async () => {
 	const types = await client.credentialTypes();
