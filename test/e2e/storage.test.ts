@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { itemsOf } from '../../tools/n8n/execution-data';
 import type { N8nClient } from '../../tools/n8n/rest';
 import { type Dovecot, startDovecot } from '../support/dovecot';
-import { eventually, sharedN8n } from '../support/n8n';
+import { eventually, executionsWhen, sharedN8n } from '../support/n8n';
 import { toConnector } from '../support/n8n-connector';
 import { toBranches, toTrigger } from '../support/n8n-workflow';
 
@@ -26,7 +26,7 @@ afterAll(async () => {
 	await dovecot?.stop();
 });
 
-const withFile = (index: number) =>
+const withFile = (index: number, content = randomBytes(20_000)) =>
 	[
 		'From: a@customers.example',
 		`To: ${user}`,
@@ -43,7 +43,7 @@ const withFile = (index: number) =>
 		'Content-Disposition: attachment',
 		'Content-Transfer-Encoding: base64',
 		'',
-		randomBytes(20_000).toString('base64').replace(/.{76}/g, '$&\r\n'),
+		content.toString('base64').replace(/.{76}/g, '$&\r\n'),
 		'--b--',
 		'',
 	].join('\r\n');
@@ -89,4 +89,27 @@ test('of 1,000 mails with attachments nothing stays on the disk once their execu
 	await client.deleteExecutions(listed.map(({ id }) => id));
 	expect(await client.listExecutions(workflow.id)).toEqual([]);
 	expect(await storedFiles()).toEqual(before);
+});
+
+test('a large attachment is stored in n8n where that was chosen', async () => {
+	const content = randomBytes(3_000_000);
+	const mail = withFile(MAILS, content);
+	const connector = await client.createCredential(toConnector({ dovecot, user }));
+	const trigger = toTrigger(connector, {
+		options: { largeAttachments: 'store' },
+	});
+	const workflow = await client.createWorkflow(toBranches(trigger, ['All']));
+	await dovecot.deliver(user, mail);
+	await client.activate(workflow);
+	try {
+		const executions = await executionsWhen(client, workflow.id, (all) => all.length === 1);
+		const [item] = executions.flatMap((execution) => itemsOf(execution, 'All'));
+		expect(item?.binary?.['attachment_0']).toMatchObject({
+			id: expect.stringContaining('filesystem'),
+			fileName: 'order.pdf',
+			bytes: content.length,
+		});
+	} finally {
+		await client.deactivate(workflow.id);
+	}
 });

@@ -1,8 +1,9 @@
 import { ImapFlow } from 'imapflow';
-import type { Connector, IncomingServer } from '../../connector';
+import type { Connector } from '../../connector';
 import { MailError } from '../../errors';
 import { openConnection } from '../net/connection';
 import { toWhere } from '../net/endpoint';
+import { requireIncomingServer } from '../net/incoming-server';
 import { toImapError } from './error';
 import { Lifeline } from './lifeline';
 import { toImapOptions } from './options';
@@ -18,7 +19,7 @@ export async function signIn(
 	timing: Timing,
 	signal?: AbortSignal,
 ): Promise<Lifeline> {
-	const incoming = requireIncoming(connector);
+	const incoming = requireIncomingServer(connector);
 	const where = toWhere(incoming);
 	const { connectionTimeoutMs } = connector.limits;
 	const connection = await openConnection(incoming, {
@@ -36,14 +37,6 @@ export async function signIn(
 		await lifeline.connect();
 	});
 	return lifeline;
-}
-
-function requireIncoming(connector: Connector): IncomingServer {
-	if (!connector.enabled) throw new MailError('connector.disabled', { subject: connector.name });
-	if (connector.incoming === undefined) {
-		throw new MailError('connector.wrongUse', { subject: connector.name });
-	}
-	return connector.incoming;
 }
 
 /** Runs a phase of opening a session; when time is up, the caller gives up or it fails, the connection ends. */

@@ -2,6 +2,7 @@ import type { Connector, IncomingServer, Login } from '../../connector';
 import { MailError, type MailErrorCode } from '../../errors';
 import { openConnection } from '../net/connection';
 import { toWhere } from '../net/endpoint';
+import { requireIncomingServer } from '../net/incoming-server';
 import type { Capabilities } from './capability';
 import { Pop3Connection } from './connection';
 import type { Timing } from './timing';
@@ -15,7 +16,7 @@ export async function signIn(
 	timing: Timing,
 	signal?: AbortSignal,
 ): Promise<Pop3Connection> {
-	const incoming = requireIncoming(connector);
+	const incoming = requireIncomingServer(connector);
 	const where = toWhere(incoming);
 	const { connectionTimeoutMs } = connector.limits;
 	const { socket } = await openConnection(incoming, {
@@ -31,14 +32,6 @@ export async function signIn(
 		await authenticate(connection, incoming, await connection.readCapabilities());
 	});
 	return connection;
-}
-
-function requireIncoming(connector: Connector): IncomingServer {
-	if (!connector.enabled) throw new MailError('connector.disabled', { subject: connector.name });
-	if (connector.incoming === undefined) {
-		throw new MailError('connector.wrongUse', { subject: connector.name });
-	}
-	return connector.incoming;
 }
 
 /** Runs a phase of opening a session; when time is up, the caller gives up or it fails, the connection ends. */
