@@ -11,10 +11,13 @@ export interface BacklogResult {
 	readonly mails: number;
 	/** First to last record, mails per second; memory is the rise of n8n's peak resident set, MB. */
 	readonly ours: Rate;
+	/** In batches of the built-in's size. */
+	readonly oursUpToTwenty: Rate;
 	readonly oursOnePerExecution: Rate;
+	/** In batches of 20. */
 	readonly builtIn: Rate;
-	/** Both in batches of 20. */
 	readonly ofBuiltIn: number;
+	readonly upToTwentyOfBuiltIn: number;
 }
 
 interface Rate {
@@ -37,6 +40,10 @@ export async function measureBacklog(
 	const startWith = 'all';
 	const ours = await run('ours', 'ours-backlog@bench.test', { startWith });
 	const builtIn = await run('builtIn', 'builtin-backlog@bench.test');
+	const oursUpToTwenty = await run('ours', 'ours-twenty@bench.test', {
+		startWith,
+		options: { emailsPerExecution: 'limited', mostEmailsPerExecution: 20 },
+	});
 	const oursOnePerExecution = await run('ours', 'ours-single@bench.test', {
 		startWith,
 		options: { emailsPerExecution: 'one' },
@@ -44,9 +51,11 @@ export async function measureBacklog(
 	return {
 		mails,
 		ours,
+		oursUpToTwenty,
 		oursOnePerExecution,
 		builtIn,
 		ofBuiltIn: round(ours.perSecond / builtIn.perSecond),
+		upToTwentyOfBuiltIn: round(oursUpToTwenty.perSecond / builtIn.perSecond),
 	};
 }
 

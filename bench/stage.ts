@@ -31,7 +31,7 @@ export interface Stage {
 
 export const MAILBOXES = [
 	...['ours', 'builtin', 'bare'].flatMap((name) =>
-		['latency', 'backlog', 'single'].map((work) => `${name}-${work}@bench.test`),
+		['latency', 'backlog', 'twenty', 'single'].map((work) => `${name}-${work}@bench.test`),
 	),
 	...FREEZE_MAILBOXES,
 	...FAULT_MAILBOXES,

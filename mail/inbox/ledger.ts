@@ -64,6 +64,11 @@ export class Ledger {
 		return this.#open.size > this.mails.filter(({ digest }) => digest !== undefined).length;
 	}
 
+	/** Open mails that no execution has; some may have to wait for a later attempt. */
+	get waitingCount(): number {
+		return this.#open.size - this.mails.filter(({ phase }) => phase !== 'due').length;
+	}
+
 	/** Digests of the mails finished last. */
 	get finishedDigests(): readonly string[] {
 		return this.#finished;

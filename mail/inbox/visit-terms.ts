@@ -11,7 +11,7 @@ export interface VisitSettings extends AcknowledgeSettings {
 	readonly executionsAtATime: number;
 	/** Tells this watch from all others of the host. */
 	readonly watchKey: string;
-	/** Mails that may travel as items of one execution. */
+	/** Mails that may travel as items of one execution: so many only when very many wait. */
 	readonly messagesPerExecution: number;
 }
 

@@ -1,4 +1,4 @@
-import { RECORD_POLL_MS, SAFETY_POLL_MS, THROTTLED_LAST_MS } from '../limits';
+import { RECORD_POLL_MS, SAFETY_POLL_MS, SLOT_PATIENCE_MS, THROTTLED_LAST_MS } from '../limits';
 import { settleFlight } from './acknowledgement';
 import { BackOff } from './back-off';
 import { Giver } from './giver';
@@ -6,6 +6,7 @@ import type { OpenMail } from './open-mail';
 import { Marker } from './marker';
 import { settleOrphans } from './orphan';
 import { isEnding, type VisitParts } from './visit-terms';
+import { pause } from './wait';
 
 /**
  * One connection's life: looks for mail, reads it, gives it, acknowledges it; one command at a time. Ends by throwing
@@ -78,6 +79,11 @@ export class Visit {
 		this.#wake = new AbortController();
 		// A wake before this line would go unheard.
 		if (this.isAskedToEnd) return;
+		if (!this.parts.desk.flights.hasFreeSlot) {
+			// Nothing could be begun before an execution ends, which it soon does: IDLE would cost two round trips for it.
+			await pause(SLOT_PATIENCE_MS, this.#wake.signal);
+			if (this.#wake.signal.aborted) return;
+		}
 		const news = await this.parts.session.waitForChange(this.toPollMs(), this.#wake.signal);
 		const isPollDue = Date.now() - this.#searchedAt >= this.lookEveryMs;
 		if (news === 'changed' || isPollDue) this.#mustSearch = true;

@@ -6,6 +6,7 @@ import type { StartWith } from '../../mail/inbox/start-with';
 import type { Acknowledge, AfterProcessing } from '../../mail/inbox/delivery';
 import {
 	ATTEMPTS,
+	BACKLOG_MESSAGES,
 	BATCH_MESSAGES,
 	BODY_CHARACTERS,
 	EXECUTIONS_IN_FLIGHT,
@@ -74,7 +75,8 @@ const shape = {
 		attachmentTypes: text,
 		largeAttachments: z.enum(['leave', 'store']).default('leave'),
 		attempts: z.number().int().min(1).max(10).default(ATTEMPTS),
-		emailsPerExecution: z.enum(['automatic', 'one']).default('automatic'),
+		emailsPerExecution: z.enum(['automatic', 'one', 'limited']).default('automatic'),
+		mostEmailsPerExecution: z.number().int().min(1).max(BACKLOG_MESSAGES).default(BATCH_MESSAGES),
 		executionsAtATime: z.number().int().min(1).max(50).default(EXECUTIONS_IN_FLIGHT),
 		includeRaw: z.boolean().default(false),
 		textLimitKb: z
@@ -134,11 +136,25 @@ export function readSettings(
 			storesLarge: options.largeAttachments === 'store',
 		},
 		includeSource: options.includeRaw,
-		messagesPerExecution: options.emailsPerExecution === 'one' ? 1 : BATCH_MESSAGES,
+		messagesPerExecution: toMessagesPerExecution(options),
 		executionsAtATime: options.executionsAtATime,
 		attempts: options.attempts,
 		textCharacters: Math.round(options.textLimitKb * 1024),
 	};
+}
+
+function toMessagesPerExecution(options: {
+	readonly emailsPerExecution: 'automatic' | 'one' | 'limited';
+	readonly mostEmailsPerExecution: number;
+}): number {
+	switch (options.emailsPerExecution) {
+		case 'automatic':
+			return BACKLOG_MESSAGES;
+		case 'one':
+			return 1;
+		case 'limited':
+			return options.mostEmailsPerExecution;
+	}
 }
 
 function toAfterProcessing(

@@ -20,6 +20,7 @@ const decoders: ReadonlyMap<string, (bytes: Buffer) => Buffer> = new Map([
 ]);
 
 function decodeBase64(bytes: Buffer): Buffer {
+	if (isOrdinaryBase64(bytes)) return Buffer.from(bytes.toString('latin1'), 'base64');
 	const text = bytes.toString('latin1').replace(/[^A-Za-z0-9+/=]+/g, '');
 	const padded = text.indexOf('=');
 	if (padded < 0 || padded >= text.length - 2) return Buffer.from(text, 'base64');
@@ -29,12 +30,21 @@ function decodeBase64(bytes: Buffer): Buffer {
 	);
 }
 
+/** Without padding in the middle, and without what Node would take for the URL-safe alphabet: as nearly all are. */
+function isOrdinaryBase64(bytes: Buffer): boolean {
+	const padded = bytes.indexOf(EQUALS);
+	const isWhole = padded < 0 || bytes.toString('latin1', padded).replace(/[=\s]+/g, '') === '';
+	return isWhole && bytes.indexOf(MINUS) < 0 && bytes.indexOf(UNDERSCORE) < 0;
+}
+
 /** A single left-over character carries six bits: no byte. */
 function usable(length: number): number {
 	return length % 4 === 1 ? length - 1 : length;
 }
 
 const EQUALS = 0x3d;
+const MINUS = 0x2d;
+const UNDERSCORE = 0x5f;
 const CR = 0x0d;
 const LF = 0x0a;
 

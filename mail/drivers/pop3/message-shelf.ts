@@ -1,4 +1,4 @@
-import { BATCH_MESSAGES, SPOOLS_TOTAL_BYTES } from '../../limits';
+import { BACKLOG_MESSAGES, SPOOLS_TOTAL_BYTES } from '../../limits';
 import type { ListedMessage } from './listing';
 import type { Snapshot } from './maildrop';
 import { retrieveMessage, type RetrievedMessage } from './message';
@@ -34,7 +34,7 @@ export class MessageShelf {
 	async #makeRoom(): Promise<void> {
 		let bytes = [...this.#messages.values()].reduce((sum, { spool }) => sum + spool.sizeBytes, 0);
 		for (const [uid, { spool }] of [...this.#messages].slice(0, -1)) {
-			if (this.#messages.size <= BATCH_MESSAGES && bytes <= SPOOLS_TOTAL_BYTES) return;
+			if (this.#messages.size <= BACKLOG_MESSAGES && bytes <= SPOOLS_TOTAL_BYTES) return;
 			bytes -= spool.sizeBytes;
 			this.#messages.delete(uid);
 			await spool.dispose();

@@ -89,7 +89,12 @@ export const optionProperties: INodeProperties[] = [
 						name: 'Automatic',
 						value: 'automatic',
 						description:
-							'One while it is quiet, up to 20 as items of one execution when many are waiting',
+							'One while it is quiet; as items of one execution up to 20 when several are waiting, up to 100 when very many are',
+					},
+					{
+						name: 'Limited',
+						value: 'limited',
+						description: 'As automatic, but no more than a number you choose',
 					},
 					{ name: 'One', value: 'one', description: 'Each e-mail starts an execution of its own' },
 				],
@@ -134,6 +139,15 @@ export const optionProperties: INodeProperties[] = [
 				],
 				default: 'leave',
 				description: 'What becomes of attachments above the size limit',
+			},
+			{
+				displayName: 'Most Emails per Execution',
+				name: 'mostEmailsPerExecution',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 100, numberPrecision: 0 },
+				default: 20,
+				displayOptions: { show: { emailsPerExecution: ['limited'] } },
+				description: 'How many e-mails one execution gets as items at most',
 			},
 			{
 				displayName: 'Text Size Limit (kB)',

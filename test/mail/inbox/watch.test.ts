@@ -143,6 +143,16 @@ describe('processing', () => {
 		expect(host.subjects).toEqual(Array.from({ length: 45 }, (_, index) => `mail ${index + 1}`));
 	});
 
+	it('spreads a backlog over the executions that may be under way, no more mails in each than the limit', async () => {
+		for (let count = 1; count <= 700; count++) mailbox.deliver(`mail ${count}`);
+		const settings = { startWith: { kind: 'all' }, messagesPerExecution: 100 } as const;
+		host.watch(mailbox, { ...settings, executionsAtATime: 5 });
+		await settle();
+		expect(host.groups.slice(0, 5)).toEqual([100, 100, 100, 80, 64]);
+		expect(Math.min(...host.groups.slice(0, -1))).toBe(20);
+		expect(host.subjects).toEqual(Array.from({ length: 700 }, (_, index) => `mail ${index + 1}`));
+	});
+
 	it('has at most ten executions under way', async () => {
 		host.holdExecutions = true;
 		for (let count = 0; count < 30; count++) mailbox.deliver();

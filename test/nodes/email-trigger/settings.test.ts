@@ -30,11 +30,19 @@ describe("the trigger's settings", () => {
 			routing: { routes: [], companies: [], mode: 'first' },
 			attachments: { kind: 'files', types: '', limitBytes: 1024 * 1024, storesLarge: false },
 			includeSource: false,
-			messagesPerExecution: 20,
+			messagesPerExecution: 100,
 			executionsAtATime: 10,
 			attempts: 3,
 			textCharacters: 2 * 1024 * 1024,
 		});
+	});
+
+	it.each([
+		[{ emailsPerExecution: 'one', mostEmailsPerExecution: 50 }, 1],
+		[{ emailsPerExecution: 'limited' }, 20],
+		[{ emailsPerExecution: 'limited', mostEmailsPerExecution: 7 }, 7],
+	])('take the number of emails per execution from %j', (options, expected) => {
+		expect(settingsOf({ options }).messagesPerExecution).toBe(expected);
 	});
 
 	it('fill in what a route leaves out', () => {
