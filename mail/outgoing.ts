@@ -18,6 +18,29 @@ export interface ThreadReference {
 	readonly references: readonly string[];
 }
 
+export interface OutgoingCalendar {
+	/** As in the iCalendar text (RFC 5546). */
+	readonly method: 'REQUEST' | 'CANCEL' | 'PUBLISH';
+	/** iCalendar text (RFC 5545). */
+	readonly content: string;
+}
+
+/** RFC 2369, section 3.2, and for `oneClick` RFC 8058. At least one of the two addresses is given. */
+export interface OutgoingUnsubscribe {
+	readonly url?: string;
+	readonly address?: string;
+	/** A reader may leave by one POST to the URL, without opening it. */
+	readonly oneClick: boolean;
+}
+
+/** RFC 3461, sections 4.1 and 4.3. */
+export interface DeliveryReport {
+	/** Empty: never, not even for failures. */
+	readonly notify: ReadonlyArray<'success' | 'failure' | 'delay'>;
+	/** Whether a failure report holds the whole mail, or its headers alone. */
+	readonly returns: 'headers' | 'full';
+}
+
 /** A message to send. Addresses are validated; nothing in it can start a new header. */
 export interface OutgoingMessage {
 	readonly from: Address;
@@ -30,6 +53,19 @@ export interface OutgoingMessage {
 	readonly html?: string;
 	readonly attachments: readonly OutgoingAttachment[];
 	readonly importance: Importance;
+	/** A calendar invitation that readers show with buttons to accept and decline (RFC 6047). */
+	readonly calendar?: OutgoingCalendar;
+	/** Who is told when a recipient's reader shows the mail (RFC 8098); readers ask first, or do not tell. */
+	readonly readReceiptTo?: Address;
+	/** How a recipient leaves the list that this mail belongs to. */
+	readonly unsubscribe?: OutgoingUnsubscribe;
+	/** Which reports the servers on the way are asked for; absent: as they do by themselves. */
+	readonly deliveryReport?: DeliveryReport;
+	/**
+	 * The same text for the same mail, however often it is tried: its Message-ID is made of it, so that a mail whose fate
+	 * is unknown can be looked for, and is not sent again. Absent: each message is a new one.
+	 */
+	readonly identityKey?: string;
 	/** Further headers; names are checked against those the composer writes itself. */
 	readonly headers: ReadonlyArray<{ readonly name: string; readonly value: string }>;
 	readonly thread?: ThreadReference;

@@ -1,12 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { MailError } from '../../mail/errors';
 import type { SendOutcome } from '../../mail/outgoing';
-
-/** Which connector was asked for, and which one sent. */
-export interface ConnectorUse {
-	readonly asked: string;
-	readonly used: string;
-}
+import type { ConnectorUse } from './sending';
 
 export function toResultItem(
 	outcome: SendOutcome,
