@@ -26,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	'mail/outbox': ['mail/vocabulary', 'mail/address', 'mail/drivers/mime', 'nodemailer', 'node'],
 	'mail/check': ['mail/vocabulary', 'mail/address', 'mail/outbox', 'mail/drivers', 'node'],
 	'mail/drivers/net': ['mail/vocabulary', 'socks', 'node'],
-	'mail/drivers/mime': ['mail/vocabulary', 'htmlparser2', 'nodemailer', 'node'],
+	'mail/drivers/mime': ['mail/vocabulary', 'htmlparser2', 'entities', 'nodemailer', 'node'],
 	'mail/drivers/imap': [
 		'mail/vocabulary',
 		'mail/drivers/net',
