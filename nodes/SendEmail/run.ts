@@ -1,25 +1,33 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toErrorItem } from '../bridge/error-item';
 import { toNodeError } from '../bridge/node-error';
+import { readOperation, type Operation } from './operation/operation';
 import { sendAll } from './operation/send';
-import { openSending } from './sending';
 
-/** One result item per input item, in their order; all of them are sent through one pool of connections. */
+/** What each operation makes of the items of a run. */
+const workOf: Readonly<
+	Record<
+		Operation,
+		(
+			context: IExecuteFunctions,
+			items: readonly INodeExecutionData[],
+		) => Promise<INodeExecutionData[]>
+	>
+> = {
+	reply: sendAll,
+	send: sendAll,
+};
+
+/** The operation is the same for all items: it cannot be an expression. */
 export async function executeSendEmail(
 	context: IExecuteFunctions,
 ): Promise<INodeExecutionData[][]> {
 	const items = context.getInputData();
-	const node = context.getNode();
 	if (items.length === 0) return [[]];
 	try {
-		const sending = await openSending(context);
-		try {
-			return [await sendAll(context, items, sending)];
-		} finally {
-			await sending.close();
-		}
+		return [await workOf[readOperation(context)](context, items)];
 	} catch (error) {
-		const nodeError = toNodeError(error, node);
+		const nodeError = toNodeError(error, context.getNode());
 		if (!context.continueOnFail() || nodeError.context.itemIndex !== undefined) throw nodeError;
 		// Nothing was sent: every item fails for the same reason.
 		return [items.map((_item, index) => toErrorItem(nodeError, index))];

@@ -7,6 +7,7 @@ import type { AnsweredMessage, OutgoingBody } from '../../mail/outbox';
 import type { OutgoingMessage } from '../../mail/outgoing';
 import { createParameterCheck } from '../bridge/parameter';
 import { readAnsweredEmail } from './answered-email';
+import { operations } from './operation/operation';
 
 /** The node's parameters for one item, checked and with every default filled in. */
 export interface SendSettings {
@@ -48,7 +49,7 @@ const image = z.object({
 });
 
 const shape = {
-	operation: z.enum(['send', 'reply']),
+	operation: z.enum(operations),
 	fromName: text,
 	subject: text,
 	messageFormat: z.enum(['text', 'html', 'both']),

@@ -5,7 +5,7 @@ import { toErrorItem } from '../../bridge/error-item';
 import { toNodeError } from '../../bridge/node-error';
 import { toMessage } from '../message';
 import { toPartialRejection, toResultItem } from '../result';
-import type { Sending } from '../sending';
+import { openSending, type Sending } from '../sending';
 import { readSettings } from '../settings';
 import { runBatch, type Settled } from './batch';
 
@@ -14,11 +14,26 @@ import { runBatch, type Settled } from './batch';
  */
 const MAILS_PER_CONNECTION = 2;
 
-/** Send, Reply and their kin: one result item per input item, in their order. */
+/**
+ * Send, Reply and their kin: one result item per input item, in their order; all of them are sent through one pool
+ * of connections.
+ */
 export async function sendAll(
 	context: IExecuteFunctions,
 	items: readonly INodeExecutionData[],
+): Promise<INodeExecutionData[]> {
+	const sending = await openSending(context);
+	try {
+		return await sendThrough(sending, context, items);
+	} finally {
+		await sending.close();
+	}
+}
+
+async function sendThrough(
 	sending: Sending,
+	context: IExecuteFunctions,
+	items: readonly INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
 	const stop = new AbortController();
