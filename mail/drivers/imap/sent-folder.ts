@@ -1,15 +1,12 @@
-import type { ImapFlow, ListResponse } from 'imapflow';
+import type { ImapFlow } from 'imapflow';
 import type { Connector } from '../../connector';
 import { MailError } from '../../errors';
 import type { ComposedMessage, Log, SentFolder } from '../../ports';
 import { isConnectionFailure, toImapError } from './error';
 import type { Lifeline } from './lifeline';
-import { sentFolderNames } from './sent-folder-name';
 import { signIn } from './sign-in';
+import { findSpecialFolder, sentSpecialFolder } from './special-folder';
 import { uploadTiming, type Timing } from './timing';
-
-/** What the folder is called where there is none and one has to be made. */
-const NEW_FOLDER = 'Sent';
 
 interface Opened {
 	readonly lifeline: Lifeline;
@@ -33,7 +30,10 @@ export function createSentFolder(
 	const open = async (): Promise<Opened> => {
 		const lifeline = await signIn(connector, timing);
 		try {
-			const path = await lifeline.run('Sent folder', findSentFolder);
+			const path = await lifeline.run(
+				'Sent folder',
+				async (client) => await findSpecialFolder(client, sentSpecialFolder),
+			);
 			log.debug(`Copies of sent mail go to "${path}" of ${connector.name}`);
 			return { lifeline, path };
 		} catch (error) {
@@ -83,29 +83,4 @@ async function appendMessage(
 ): Promise<void> {
 	const appended = await client.append(path, source, ['\\Seen'], new Date());
 	if (!appended) throw new MailError('server.protocol', { subject });
-}
-
-/** The path of the folder that is `\Sent`, is called so in some language, or is made now. */
-async function findSentFolder(client: ImapFlow): Promise<string> {
-	const folders = (await client.list()).filter(({ flags }) => !flags.has('\\Noselect'));
-	const flagged = folders.filter(({ specialUse }) => specialUse === '\\Sent');
-	// The server's word counts more than the library's guess by name.
-	const declared = flagged.find(({ specialUseSource }) => specialUseSource === 'extension');
-	const found = declared ?? flagged[0] ?? findByName(folders);
-	if (found !== undefined) return found.path;
-	const { path } = await client.mailboxCreate(NEW_FOLDER);
-	return path;
-}
-
-/** The earlier name in the list wins; of equals the one nearest to the root. */
-function findByName(folders: readonly ListResponse[]): ListResponse | undefined {
-	const ranked = folders
-		.map((folder) => ({ folder, rank: sentFolderNames.indexOf(toKey(folder.name)) }))
-		.filter(({ rank }) => rank >= 0)
-		.sort((a, b) => a.rank - b.rank || a.folder.parent.length - b.folder.parent.length);
-	return ranked[0]?.folder;
-}
-
-function toKey(name: string): string {
-	return name.normalize('NFC').toLowerCase().trim();
 }

@@ -1,4 +1,4 @@
-/** What mail programs call the folder of sent mail where no server says it (RFC 6154 `\Sent`); lower case. */
+/** What mail programs call the folder of sent mail where no server says it (RFC 6154, `\Sent`); lower case. */
 export const sentFolderNames: readonly string[] = [
 	'sent',
 	'sent items',
@@ -47,4 +47,44 @@ export const sentFolderNames: readonly string[] = [
 	'送信済みメール',
 	'보낸편지함',
 	'보낸 편지함',
+];
+
+/** The same for unfinished mail (RFC 6154, `\Drafts`). */
+export const draftsFolderNames: readonly string[] = [
+	'drafts',
+	'draft',
+	'draft messages',
+	'entwürfe',
+	'entwurf',
+	'brouillons',
+	'brouillon',
+	'borradores',
+	'borrador',
+	'rascunhos',
+	'rascunho',
+	'bozze',
+	'concepten',
+	'utkast',
+	'kladder',
+	'kladde',
+	'luonnokset',
+	'wersje robocze',
+	'kopie robocze',
+	'szkice',
+	'koncepty',
+	'rozepsané',
+	'rozpísané',
+	'piszkozatok',
+	'ciorne',
+	'schițe',
+	'taslaklar',
+	'πρόχειρα',
+	'черновики',
+	'чернетки',
+	'草稿',
+	'草稿箱',
+	'草稿匣',
+	'下書き',
+	'임시보관함',
+	'임시 보관함',
 ];
