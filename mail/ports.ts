@@ -204,3 +204,18 @@ export interface SentFolder {
 	append(message: ComposedMessage): Promise<string>;
 	close(): Promise<void>;
 }
+
+export interface SavedDraft {
+	/** The folder's path. */
+	readonly folder: string;
+	/** Where the server tells it (RFC 4315, APPENDUID). */
+	readonly uid?: number;
+	readonly uidValidity?: string;
+}
+
+/** Puts unfinished messages into the account's Drafts folder. */
+export interface DraftsFolder {
+	/** Throws MailError. */
+	append(message: ComposedMessage): Promise<SavedDraft>;
+	close(): Promise<void>;
+}
