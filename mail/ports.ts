@@ -170,6 +170,11 @@ export interface MailboxDriver {
 export interface ComposedMessage {
 	readonly messageId: string;
 	readonly envelope: { readonly from: string; readonly to: readonly string[] };
+	/**
+	 * Whether an address in the envelope or the headers has characters beyond ASCII before its @: only servers with
+	 * SMTPUTF8 (RFC 6531) take it. Domains beyond ASCII need nothing, they are written as A-labels.
+	 */
+	readonly needsSmtpUtf8: boolean;
 	readonly sizeBytes: number;
 	/** A new stream over the bytes that are sent, at each call. They hold no Bcc header. */
 	open(): Readable;

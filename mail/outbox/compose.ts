@@ -34,6 +34,7 @@ export async function composeMessage(message: OutgoingMessage): Promise<Composed
 		...bytes,
 		messageId,
 		envelope: { from: toEnvelopeSender(node), to },
+		needsSmtpUtf8: hasInternationalUser(addresses),
 		read: async () => Buffer.concat([bcc, await bytes.read()]),
 	};
 }
@@ -44,6 +45,13 @@ interface Addresses {
 	readonly cc: readonly Address[];
 	readonly bcc: readonly Address[];
 	readonly replyTo: readonly Address[];
+}
+
+/** The composer writes a domain as A-labels, unless the part before the @ goes beyond ASCII as well. */
+function hasInternationalUser({ from, to, cc, bcc, replyTo }: Addresses): boolean {
+	return [from, ...to, ...cc, ...bcc, ...replyTo].some(({ address }) =>
+		/[^\u0000-\u007f]/.test(address.slice(0, address.lastIndexOf('@'))),
+	);
 }
 
 /** Read again, whoever built the message: whatever comes out of here holds no second address and no header. */

@@ -397,6 +397,7 @@ describe('the folder of sent mail', () => {
 	const composed = (subject: string): ComposedMessage => ({
 		messageId: `<${subject}@example.test>`,
 		envelope: { from: USER, to: ['x@example.test'] },
+		needsSmtpUtf8: false,
 		sizeBytes: simple(subject).length,
 		open: () => {
 			throw new Error('not needed');

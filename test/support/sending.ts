@@ -70,6 +70,7 @@ export function composedMessage(
 	return {
 		messageId: '<1@example.test>',
 		envelope: { from, to },
+		needsSmtpUtf8: false,
 		sizeBytes: bytes.length,
 		open: () => Readable.from(bytes),
 		read: async () => bytes,

@@ -79,6 +79,24 @@ describe('a composed message', () => {
 		expect(kept.messageId).toBe(message.messageId);
 	});
 
+	it('writes international domains in ASCII, and says where a server must know SMTPUTF8', async () => {
+		const user = { name: 'Jürgen', address: 'jurgen@bücher.example' };
+		const plain = await compose({ to: [user], replyTo: [user] });
+		expect(plain.needsSmtpUtf8).toBe(false);
+		expect(plain.envelope.to).toEqual(['jurgen@xn--bcher-kva.example']);
+		expect((await sentBytes(plain)).toString('latin1')).not.toMatch(/[^\t\r\n -~]/);
+
+		const international = await compose({ to: [user], cc: [{ name: '', address: '例え@例え.jp' }] });
+		expect(international.needsSmtpUtf8).toBe(true);
+		expect(international.envelope.to).toEqual(['jurgen@xn--bcher-kva.example', '例え@例え.jp']);
+		expect((await sentBytes(international)).toString()).toContain('Cc: 例え@例え.jp\r\n');
+
+		for (const field of ['bcc', 'replyTo'] as const) {
+			const message = await compose({ [field]: [{ name: '', address: 'ä@example.com' }] });
+			expect(message.needsSmtpUtf8).toBe(true);
+		}
+	});
+
 	it('gets a text made from the HTML where there is none', async () => {
 		const mail = await parse(await compose({ text: undefined, html: '<p>Good <b>news</b></p>' }));
 		expect(mail.text?.trim()).toBe('Good news');

@@ -40,6 +40,7 @@ const source = Buffer.from('Subject: draft\r\n\r\nNot finished\r\n');
 const message: ComposedMessage = {
 	messageId: '<draft@example.test>',
 	envelope: { from: 'a@example.test', to: [] },
+	needsSmtpUtf8: false,
 	sizeBytes: source.length,
 	open: () => {
 		throw new Error('not needed');

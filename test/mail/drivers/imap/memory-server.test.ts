@@ -67,6 +67,7 @@ describe('the driver against the embedded server', () => {
 		const path = await sent.append({
 			messageId: '<copy@example.test>',
 			envelope: { from: account.user, to: ['bob@example.test'] },
+			needsSmtpUtf8: false,
 			sizeBytes: source.length,
 			open: () => {
 				throw new Error('not needed');

@@ -37,6 +37,7 @@ const source = Buffer.from('Subject: copy\r\n\r\nThe same bytes: \u00fc\r\n', 'l
 const message: ComposedMessage = {
 	messageId: '<copy@example.test>',
 	envelope: { from: 'a@example.test', to: ['b@example.test'] },
+	needsSmtpUtf8: false,
 	sizeBytes: source.length,
 	open: () => {
 		throw new Error('not needed');
