@@ -148,6 +148,11 @@ export const mailErrorTexts = {
 		title: 'The server rejected the recipients',
 		remedy: 'Check the addresses.',
 	},
+	'send.uncertain': {
+		title: 'The e-mail was handed over, but the answer of the server was lost',
+		remedy:
+			'It may have been delivered, so it is not sent again by itself. Look into the Sent folder or ask a recipient. The option When Uncertain decides what happens in such a case.',
+	},
 	'send.cancelled': {
 		title: 'The e-mail was not sent, because the execution was stopped',
 		remedy: 'Run the workflow again for the e-mails that were not sent.',

@@ -136,3 +136,39 @@ export const SPOOL_BYTES = 64 * 1024 * 1024;
 
 /** All mails together that are kept for the next step of their reading, in bytes on disk. */
 export const SPOOLS_TOTAL_BYTES = 256 * 1024 * 1024;
+
+/**
+ * A mail that the server puts off, or whose connection is lost before it was handed over, is tried this often in all.
+ * The pauses are doubled from the first to the last, with jitter, in ms.
+ */
+export const SEND_TRIES = 5;
+export const SEND_FIRST_PAUSE_MS = 1_000;
+export const SEND_LAST_PAUSE_MS = 8_000;
+
+/** No try of a mail begins later than this after the first, in ms: the workflow is waiting. */
+export const SEND_PATIENCE_MS = 60_000;
+
+/** An outgoing connection that nobody uses is kept this long for the next execution, in ms. */
+export const SEND_IDLE_MS = 10_000;
+
+/** A server that let in fewer connections than allowed is asked for more after this, in ms. */
+export const FEWER_CONNECTIONS_MS = 30_000;
+
+/**
+ * Pauses before each look for a mail in the Sent folder whose answer was lost, in ms: providers file a mail some
+ * seconds after they took it.
+ */
+export const UNCERTAIN_LOOKS_MS = [1_000, 3_000, 6_000] as const;
+
+/** The same after the first mail of an account, to see whether its server files sent mail by itself. */
+export const SELF_FILING_LOOKS_MS = [0, 1_500] as const;
+
+/** Accounts of which it is remembered whether their server files sent mail by itself. */
+export const SELF_FILING_ACCOUNTS = 1_000;
+
+/**
+ * What became of sent mails is remembered for the next try of their node: this long, in ms (n8n tries again after
+ * seconds, but a run of thousands of mails takes its time), and for so many mails and their recipients together.
+ */
+export const SENT_MEMORY_MS = 60 * 60_000;
+export const SENT_MEMORY_ENTRIES = 100_000;

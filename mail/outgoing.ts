@@ -75,6 +75,8 @@ export interface RejectedRecipient {
 	readonly address: string;
 	/** The server's words, one line. */
 	readonly reply: string;
+	/** The server only put it off (4xx): the same e-mail may be taken later. */
+	readonly temporary: boolean;
 }
 
 export type SentCopyOutcome =
@@ -92,4 +94,8 @@ export interface SendOutcome {
 	readonly response: string;
 	readonly sizeBytes: number;
 	readonly sentCopy: SentCopyOutcome;
+	/** Where delivery reports were asked for: whether the server passes that on (RFC 3461). */
+	readonly deliveryReport?: 'requested' | 'not offered';
+	/** This is the outcome of an earlier try with the same `identityKey`; nothing was sent now. */
+	readonly alreadySent?: true;
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { AttachmentInfo, MessageBody, MessageHead } from './message';
+import type { DeliveryReport, RejectedRecipient } from './outgoing';
 
 /** What the host gives the engine for its log. Never called with a secret. */
 export interface Log {
@@ -169,7 +170,11 @@ export interface MailboxDriver {
 /** A message composed once: the same bytes go to the server and to the Sent folder. */
 export interface ComposedMessage {
 	readonly messageId: string;
-	readonly envelope: { readonly from: string; readonly to: readonly string[] };
+	readonly envelope: {
+		readonly from: string;
+		readonly to: readonly string[];
+		readonly deliveryReport?: DeliveryReport;
+	};
 	/**
 	 * Whether an address in the envelope or the headers has characters beyond ASCII before its @: only servers with
 	 * SMTPUTF8 (RFC 6531) take it. Domains beyond ASCII need nothing, they are written as A-labels.
@@ -178,25 +183,32 @@ export interface ComposedMessage {
 	readonly sizeBytes: number;
 	/** A new stream over the bytes that are sent, at each call. They hold no Bcc header. */
 	open(): Readable;
-	/**
-	 * The sender's own copy: the same bytes, with a Bcc header in front where there are blind recipients.
-	 * Whole, because APPEND needs the length first.
-	 */
-	read(): Promise<Buffer>;
+	/** The sender's own copy: the same bytes, with a Bcc header in front where there are blind recipients. */
+	readonly copy: MessageCopy;
 	/** Removes a temporary file, if there is one. */
 	dispose(): Promise<void>;
 }
 
+/** Bytes whose length is known before the first is read, as APPEND wants it. */
+export interface MessageCopy {
+	readonly sizeBytes: number;
+	/** A new stream at each call. */
+	open(): Readable;
+}
+
 export interface Delivery {
 	readonly accepted: readonly string[];
-	readonly rejected: ReadonlyArray<{ readonly address: string; readonly reply: string }>;
+	readonly rejected: readonly RejectedRecipient[];
 	readonly response: string;
+	/** See `SendOutcome.deliveryReport`. */
+	readonly deliveryReport?: 'requested' | 'not offered';
 }
 
 /** A pool of connections to one outgoing server. */
 export interface Sender {
 	/**
-	 * Throws MailError when no recipient was accepted. The signal ends the waiting for a free connection
+	 * Throws MailError when no recipient was accepted: `retryable` where the same mail may be taken later, and
+	 * `send.uncertain` where the server may have accepted it all the same. The signal ends the waiting for a free connection
 	 * (`send.cancelled`); a transmission that has begun is finished, so that its outcome is known.
 	 */
 	send(message: ComposedMessage, signal?: AbortSignal): Promise<Delivery>;
@@ -207,6 +219,8 @@ export interface Sender {
 export interface SentFolder {
 	/** Returns the folder's path. Throws MailError. */
 	append(message: ComposedMessage): Promise<string>;
+	/** Whether a message with this Message-ID is there now, whoever has put it there. Throws MailError. */
+	has(messageId: string): Promise<boolean>;
 	close(): Promise<void>;
 }
 

@@ -59,13 +59,25 @@ export function toLateStream(attachment: OutgoingAttachment): Readable {
 }
 
 async function* readAttachment(attachment: OutgoingAttachment): AsyncGenerator<Buffer> {
+	let sizeBytes = 0;
 	try {
-		yield* await attachment.open();
+		const content = await attachment.open();
+		for await (const chunk of content.iterator() as AsyncIterableIterator<Buffer>) {
+			sizeBytes += chunk.length;
+			yield chunk;
+		}
 	} catch (cause) {
 		throw new MailError('message.invalid', {
 			subject: `the attachment ${toExcerpt(attachment.fileName)} could not be read`,
 			remedy: 'Check that the file is still there: its execution may have been deleted.',
 			cause,
+		});
+	}
+	// Legal, but never meant: a file that was not written yet, or a download that brought nothing.
+	if (sizeBytes === 0) {
+		throw new MailError('message.invalid', {
+			subject: `the attachment ${toExcerpt(attachment.fileName)} is empty`,
+			remedy: 'Check the node that made the file, or leave the attachment out.',
 		});
 	}
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
@@ -6,13 +7,13 @@ import { COMPOSE_IN_MEMORY_BYTES, RECIPIENTS_PER_MESSAGE } from '../limits';
 import { MailError } from '../errors';
 import type { Address } from '../message';
 import type { OutgoingMessage } from '../outgoing';
-import type { ComposedMessage } from '../ports';
+import type { ComposedMessage, MessageCopy } from '../ports';
 import { checkContentIds, toAttachmentType, toFileName, toLateStream } from './attachment';
 import { toCompleteBody } from './body';
 import { checkCustomHeader, checkHeaderText, type CustomHeader } from './custom-header';
 import { toImportanceHeaders } from './importance';
 import { createMessageId } from './message-id';
-import { spool } from './spool';
+import { spool, type SpooledBytes } from './spool';
 import { toThreadHeaders } from './thread';
 
 /**
@@ -25,17 +26,16 @@ export async function composeMessage(message: OutgoingMessage): Promise<Composed
 	message.headers.forEach(checkCustomHeader);
 	checkContentIds(message.attachments);
 
-	const messageId = createMessageId(addresses.from.address);
+	const messageId = createMessageId(addresses.from.address, message.identityKey);
 	const node = toMimeNode(message, addresses, messageId);
 	const { to } = node.getEnvelope();
 	const bytes = await spool(node.createReadStream(), COMPOSE_IN_MEMORY_BYTES);
-	const bcc = toBccHeader(addresses.bcc);
 	return {
 		...bytes,
 		messageId,
-		envelope: { from: toEnvelopeSender(node), to },
+		envelope: { from: toEnvelopeSender(node), to, deliveryReport: message.deliveryReport },
 		needsSmtpUtf8: hasInternationalUser(addresses),
-		read: async () => Buffer.concat([bcc, await bytes.read()]),
+		copy: toCopy(bytes, toBccHeader(addresses.bcc)),
 	};
 }
 
@@ -135,4 +135,16 @@ function toBccHeader(bcc: readonly Address[]): Buffer {
 	if (bcc.length === 0) return Buffer.alloc(0);
 	const value = MimeNode.encodeHeaderValue('Bcc', [...bcc]);
 	return Buffer.from(`${foldLines(`Bcc: ${value}`, 76)}\r\n`);
+}
+
+function toCopy({ sizeBytes, open }: SpooledBytes, head: Buffer): MessageCopy {
+	if (head.length === 0) return { sizeBytes, open };
+	const joined = async function* () {
+		yield head;
+		yield* open();
+	};
+	return {
+		sizeBytes: head.length + sizeBytes,
+		open: () => Readable.from(joined(), { objectMode: false }),
+	};
 }

@@ -3,4 +3,6 @@ export { toCompleteBody } from './body';
 export { type AnsweredMessage, toReplyRecipients, toReplySubject, toReplyThread } from './reply';
 export { assertMaySend, createOutbox, type Outbox, type SendOptions } from './send';
 export { reasonAgainstSentCopy } from './sent-copy';
+export { SentRegister } from './sent-register';
+export type { WhenUncertain } from './submit';
 export type { OutgoingBody } from './signature';

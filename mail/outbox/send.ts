@@ -3,7 +3,10 @@ import { isMailError, MailError } from '../errors';
 import type { OutgoingMessage, SendOutcome, SentCopyOutcome } from '../outgoing';
 import type { ComposedMessage, Log, Sender, SentFolder } from '../ports';
 import { composeMessage } from './compose';
-import { reasonAgainstSentCopy } from './sent-copy';
+import { Patience } from './patience';
+import { reasonAgainstSentCopy, selfFiling, type SelfFiling } from './sent-copy';
+import { sentRegister, type SentRegister } from './sent-register';
+import { submit, type WhenUncertain } from './submit';
 
 export interface OutboxParts {
 	readonly connector: Connector;
@@ -11,43 +14,67 @@ export interface OutboxParts {
 	/** Absent: no copies can be made. */
 	readonly sentFolder?: SentFolder;
 	readonly log: Log;
+	/** What is known of earlier mails; default: all that this process has sent. */
+	readonly register?: SentRegister;
+	/** Default: what this process has learned. */
+	readonly selfFiling?: SelfFiling;
 }
 
 export interface SendOptions {
 	/** Default: the connector's. */
 	readonly sentCopy?: SentCopyPolicy;
+	/** Default: it is reported. */
+	readonly whenUncertain?: WhenUncertain;
 	/** Ends the waiting for the server; a mail whose transmission has begun is finished. */
 	readonly signal?: AbortSignal;
 }
 
 export interface Outbox {
 	/**
-	 * Composes once, sends, copies the same bytes. Resolves when the server accepted the message for at least
-	 * one recipient and the copy is made or has failed. Throws MailError. May be called concurrently.
+	 * Composes once, sends, copies the same bytes. A mail that the server puts off is tried again, one with an
+	 * `identityKey` that was sent before is not sent at all. Resolves when the server accepted the message for at least
+	 * one recipient and the copy is made or has failed. Throws MailError: `send.uncertain` where the mail may have been
+	 * accepted, every other says that nothing was. May be called concurrently.
 	 */
 	send(message: OutgoingMessage, options?: SendOptions): Promise<SendOutcome>;
-	/** Ends the connections. Never throws. */
+	/** Lets go of the connections. Never throws. */
 	close(): Promise<void>;
 }
 
 /** Throws `connector.disabled` and `connector.wrongUse` for connectors that must not or cannot send. */
-export function createOutbox({ connector, sender, sentFolder, log }: OutboxParts): Outbox {
+export function createOutbox(parts: OutboxParts): Outbox {
+	const { connector, sender, sentFolder, log, register = sentRegister } = parts;
 	assertMaySend(connector);
+	const patience = new Patience(log);
+
+	const sendOnce = async (
+		message: OutgoingMessage,
+		{ sentCopy = connector.sentCopy, whenUncertain = 'report', signal }: SendOptions,
+		uncertain?: MailError,
+	): Promise<SendOutcome> => {
+		const composed = await composeMessage(message);
+		try {
+			const submission = { connector, sender, sentFolder, patience, log, whenUncertain, signal };
+			const { isFiled, ...delivery } = await submit(composed, submission, uncertain);
+			return {
+				...delivery,
+				messageId: composed.messageId,
+				sizeBytes: composed.sizeBytes,
+				sentCopy: isFiled === true ? alreadyThere : await copy(composed, parts, sentCopy, signal),
+			};
+		} finally {
+			await composed.dispose();
+		}
+	};
+
 	return {
-		send: async (message, { sentCopy = connector.sentCopy, signal } = {}) => {
-			const composed = await composeMessage(message);
-			try {
-				const delivery = await sender.send(composed, signal);
-				return {
-					...delivery,
-					messageId: composed.messageId,
-					sizeBytes: composed.sizeBytes,
-					sentCopy: await copy(composed, connector, sentCopy, sentFolder, log),
-				};
-			} finally {
-				await composed.dispose();
-			}
-		},
+		send: async (message, options = {}) =>
+			message.identityKey === undefined
+				? await sendOnce(message, options)
+				: await register.once(
+						message.identityKey,
+						async (uncertain) => await sendOnce(message, options, uncertain),
+					),
 		close: async () => {
 			await Promise.all([sender.close(), sentFolder?.close()]);
 		},
@@ -63,18 +90,26 @@ export function assertMaySend(connector: Connector): void {
 	}
 }
 
+const alreadyThere: SentCopyOutcome = {
+	status: 'skipped',
+	reason: 'The server saves sent e-mails by itself',
+};
+
 /** Never throws: the mail is on its way, whatever becomes of the copy. */
 async function copy(
 	composed: ComposedMessage,
-	connector: Connector,
+	{ connector, sentFolder, log, selfFiling: learned = selfFiling }: OutboxParts,
 	policy: SentCopyPolicy,
-	sentFolder: SentFolder | undefined,
-	log: Log,
+	signal?: AbortSignal,
 ): Promise<SentCopyOutcome> {
 	const reason = reasonAgainstSentCopy(connector, policy);
 	if (reason !== undefined) return { status: 'skipped', reason };
 	if (sentFolder === undefined) return { status: 'skipped', reason: 'There is no Sent folder' };
 	try {
+		const { messageId } = composed;
+		const isFiled =
+			policy === 'automatic' && (await learned.filed(connector, sentFolder, messageId, signal));
+		if (isFiled) return alreadyThere;
 		return { status: 'saved', folder: await sentFolder.append(composed) };
 	} catch (error) {
 		const failure = isMailError(error) ? `${error.message}. ${error.remedy}` : 'The copy failed';

@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -9,7 +9,6 @@ import { pipeline } from 'node:stream/promises';
 export interface SpooledBytes {
 	readonly sizeBytes: number;
 	open(): Readable;
-	read(): Promise<Buffer>;
 	/** Removes the temporary file, if there is one. */
 	dispose(): Promise<void>;
 }
@@ -33,7 +32,6 @@ function toMemory(bytes: Buffer): SpooledBytes {
 	return {
 		sizeBytes: bytes.length,
 		open: () => Readable.from(bytes),
-		read: async () => bytes,
 		dispose: async () => undefined,
 	};
 }
@@ -48,7 +46,6 @@ async function toFile(head: readonly Buffer[], rest: Readable): Promise<SpooledB
 		return {
 			sizeBytes: file.bytesWritten,
 			open: () => createReadStream(path, { highWaterMark: FILE_CHUNK_BYTES }),
-			read: async () => await readFile(path),
 			dispose,
 		};
 	} catch (error) {

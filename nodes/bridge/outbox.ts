@@ -12,7 +12,7 @@ export function openOutbox(connector: Connector, log: Log): Outbox {
 	assertMaySend(connector);
 	return createOutbox({
 		connector,
-		sender: createSmtpSender(connector, log),
+		sender: createSmtpSender(connector),
 		sentFolder:
 			connector.incoming?.protocol === 'imap' ? createSentFolder(connector, log) : undefined,
 		log,

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { readdirSync, readFileSync } from 'node:fs';
 import { rename, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -402,7 +403,10 @@ describe('the folder of sent mail', () => {
 		open: () => {
 			throw new Error('not needed');
 		},
-		read: async () => await Promise.resolve(Buffer.from(simple(subject))),
+		copy: {
+			sizeBytes: simple(subject).length,
+			open: () => Readable.from(Buffer.from(simple(subject))),
+		},
 		dispose: async () => await Promise.resolve(),
 	});
 

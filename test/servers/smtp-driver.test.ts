@@ -1,7 +1,7 @@
 import { simpleParser } from 'mailparser';
 import type { Connector, OutgoingServer } from '../../mail/connector';
 import { createSentFolder } from '../../mail/drivers/imap';
-import { createSmtpSender } from '../../mail/drivers/smtp';
+import { createSmtpSender, SharedPools } from '../../mail/drivers/smtp';
 import type { MailError } from '../../mail/errors';
 import { createOutbox, type Outbox } from '../../mail/outbox';
 import { Secret } from '../../mail/secret';
@@ -73,7 +73,7 @@ describe('the SMTP driver and the outbox with Postfix and Dovecot', () => {
 		const log = recordingLog();
 		const sentFolder =
 			connector.incoming === undefined ? undefined : createSentFolder(connector, log);
-		const sender = createSmtpSender(connector, log);
+		const sender = createSmtpSender(connector, new SharedPools(0));
 		const outbox = createOutbox({ connector, sender, sentFolder, log });
 		outboxes.push(outbox);
 		return outbox;

@@ -73,7 +73,7 @@ export function composedMessage(
 		needsSmtpUtf8: false,
 		sizeBytes: bytes.length,
 		open: () => Readable.from(bytes),
-		read: async () => bytes,
+		copy: { sizeBytes: bytes.length, open: () => Readable.from(bytes) },
 		dispose: async () => undefined,
 	};
 }

@@ -27,7 +27,8 @@ export class Lifeline {
 
 	constructor(
 		client: ImapFlow,
-		socket: Socket,
+		/** For what the library has no call for. */
+		readonly socket: Socket,
 		readonly refusals: RefusalLog,
 		where: string,
 		timing: Timing,

@@ -1,6 +1,9 @@
+import type { ImapFlow } from 'imapflow';
 import type { Connector } from '../../connector';
 import { MailError } from '../../errors';
 import type { Log, SentFolder } from '../../ports';
+import { appendMessage } from './append';
+import { keepWithMessageId } from './message-id';
 import { sentSpecialFolder } from './special-folder';
 import { SpecialFolderConnection } from './special-folder-connection';
 import type { Timing } from './timing';
@@ -12,14 +15,27 @@ import type { Timing } from './timing';
 export function createSentFolder(connector: Connector, log: Log, timing?: Timing): SentFolder {
 	const connection = new SpecialFolderConnection(connector, sentSpecialFolder, log, timing);
 	return {
-		append: async (message) => {
-			const source = await message.read();
-			return await connection.use(async (client, path) => {
-				const appended = await client.append(path, source, ['\\Seen'], new Date());
-				if (!appended) throw new MailError('server.protocol', { subject: `folder "${path}"` });
+		append: async ({ copy }) =>
+			await connection.use(async (client, path, socket) => {
+				await appendMessage({ client, socket }, path, copy, ['\\Seen']);
 				return path;
-			});
-		},
+			}),
+		has: async (messageId) =>
+			await connection.use(async (client, path) => await hasMessage(client, path, messageId)),
 		close: async () => await connection.close(),
 	};
+}
+
+/** Selects the folder anew: what came in since is not seen otherwise. */
+async function hasMessage(client: ImapFlow, path: string, messageId: string): Promise<boolean> {
+	await client.mailboxOpen(path, { readOnly: true });
+	try {
+		const found = await client.search({ header: { 'message-id': messageId } }, { uid: true });
+		if (!Array.isArray(found)) {
+			throw new MailError('server.protocol', { subject: `folder "${path}"` });
+		}
+		return (await keepWithMessageId(client, found, messageId)).length > 0;
+	} finally {
+		await client.mailboxClose();
+	}
 }

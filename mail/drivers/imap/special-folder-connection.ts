@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { ImapFlow } from 'imapflow';
 import type { Connector } from '../../connector';
 import type { Log } from '../../ports';
@@ -33,7 +34,7 @@ export class SpecialFolderConnection {
 	}
 
 	/** Throws MailError. */
-	async use<T>(work: (client: ImapFlow, path: string) => Promise<T>): Promise<T> {
+	async use<T>(work: (client: ImapFlow, path: string, socket: Socket) => Promise<T>): Promise<T> {
 		const turn = this.#last.then(async () => await this.#run(work));
 		this.#last = turn.catch(() => undefined);
 		return await turn;
@@ -46,13 +47,16 @@ export class SpecialFolderConnection {
 		await opened?.lifeline.close();
 	}
 
-	async #run<T>(work: (client: ImapFlow, path: string) => Promise<T>): Promise<T> {
+	async #run<T>(work: (client: ImapFlow, path: string, socket: Socket) => Promise<T>): Promise<T> {
 		this.#opening ??= this.#open();
 		let hasOpened = false;
 		try {
 			const { lifeline, path } = await this.#opening;
 			hasOpened = true;
-			return await lifeline.run(`folder "${path}"`, async (client) => await work(client, path));
+			return await lifeline.run(
+				`folder "${path}"`,
+				async (client) => await work(client, path, lifeline.socket),
+			);
 		} catch (error) {
 			const translated = toImapError(error, this.#subject);
 			if (hasOpened && isConnectionFailure(translated)) this.#opening = undefined;

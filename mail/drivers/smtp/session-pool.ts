@@ -1,11 +1,25 @@
 import { isMailError, MailError } from '../../errors';
+import { FEWER_CONNECTIONS_MS } from '../../limits';
 
 /** What the pool needs to know of a connection. */
 export interface PooledSession {
 	/** True as soon as the connection cannot be used any more. */
 	readonly ended: boolean;
+	/** Nobody uses it for a while: it must not keep the process alive. */
+	rest(): void;
+	/** Before it is used again. */
+	wake(): void;
 	/** Never throws. */
 	close(): Promise<void>;
+}
+
+export interface PoolOptions {
+	/** Connections at a time. */
+	readonly limit: number;
+	/** How long a connection that nobody uses is kept, in ms. */
+	readonly idleMs: number;
+	/** The last connection has ended. */
+	onEmpty?(): void;
 }
 
 interface Waiter<S> {
@@ -13,28 +27,45 @@ interface Waiter<S> {
 	fail(error: unknown): void;
 }
 
-/** A server that could not be reached is left alone this long; whoever asks meanwhile gets the same error. */
-const FAILED_OPENING_MS = 5_000;
+/**
+ * A server that could not be reached is left alone for a while, and whoever asks meanwhile gets the same error. At
+ * first and, after several failures in a row, at last, in ms.
+ */
+const FAILED_OPENING_FIRST_MS = 500;
+const FAILED_OPENING_LAST_MS = 5_000;
 
 /**
- * At most `limit` connections, opened when they are needed. The first one is opened alone: a wrong password is
- * tried once, not once per message. Where the server takes fewer connections than allowed, the pool goes on
- * with those it has.
+ * At most `limit` connections, opened when they are needed and kept for a while. The first one is opened alone: a
+ * wrong password is tried once, not once per message. Where the server takes fewer connections than allowed, the
+ * pool goes on with those it has, and asks for more later.
  */
 export class SessionPool<S extends PooledSession> {
 	readonly #open: () => Promise<S>;
-	#limit: number;
-	readonly #idle: S[] = [];
+	readonly #options: PoolOptions;
+	#fewer?: { readonly limit: number; readonly untilMs: number };
+	readonly #idle = new Map<S, NodeJS.Timeout>();
 	readonly #busy = new Set<S>();
 	readonly #waiters: Array<Waiter<S>> = [];
 	#opening = 0;
 	#proven = false;
 	#closed = false;
-	#failure?: { readonly error: unknown; readonly untilMs: number };
+	#failures = 0;
+	#failure?: { readonly error: unknown; readonly atMs: number; readonly untilMs: number };
 
-	constructor(open: () => Promise<S>, limit: number) {
+	constructor(open: () => Promise<S>, options: PoolOptions) {
 		this.#open = open;
-		this.#limit = Math.max(1, limit);
+		this.#options = options;
+	}
+
+	/** No connection is open or being opened. */
+	get isEmpty(): boolean {
+		return this.#count === 0;
+	}
+
+	/** Somebody new asks: a refused sign-in may be tried again, but servers lock accounts that hammer. */
+	forgiveRefusal(): void {
+		const { atMs = Infinity } = this.#failure ?? {};
+		if (Date.now() - atMs >= FAILED_OPENING_LAST_MS) this.#failure = undefined;
 	}
 
 	/** Throws what opening threw, or `send.cancelled` when the signal fires while waiting. */
@@ -72,26 +103,57 @@ export class SessionPool<S extends PooledSession> {
 		if (this.#closed) void session.close();
 		else if (!session.ended) this.#offer(session);
 		this.#grow();
+		this.#tellEmpty();
 	}
 
 	/** Ends idle sessions at once and busy ones when they come back; nobody gets one any more. */
 	async close(): Promise<void> {
 		this.#closed = true;
 		for (const waiter of this.#waiters.splice(0)) waiter.fail(new MailError('send.cancelled'));
-		await Promise.all(this.#idle.splice(0).map(async (session) => await session.close()));
+		const idle = [...this.#idle.keys()];
+		for (const session of idle) this.#leaveIdle(session);
+		await Promise.all(idle.map(async (session) => await session.close()));
 	}
 
+	get #count(): number {
+		return this.#busy.size + this.#idle.size + this.#opening;
+	}
+
+	/** The one that was used last: the others may end. */
 	#takeIdle(): S | undefined {
-		let session = this.#idle.pop();
-		while (session?.ended) session = this.#idle.pop();
-		if (session !== undefined) this.#busy.add(session);
-		return session;
+		for (const session of [...this.#idle.keys()].reverse()) {
+			this.#leaveIdle(session);
+			if (session.ended) continue;
+			session.wake();
+			this.#busy.add(session);
+			return session;
+		}
+		return undefined;
+	}
+
+	#rest(session: S): void {
+		const end = () => {
+			this.#leaveIdle(session);
+			void session.close();
+			this.#tellEmpty();
+		};
+		this.#idle.set(session, setTimeout(end, this.#options.idleMs).unref());
+		session.rest();
+	}
+
+	#leaveIdle(session: S): void {
+		clearTimeout(this.#idle.get(session));
+		this.#idle.delete(session);
+	}
+
+	#tellEmpty(): void {
+		if (this.isEmpty) this.#options.onEmpty?.();
 	}
 
 	#offer(session: S): void {
 		const waiter = this.#waiters.shift();
 		if (waiter === undefined) {
-			this.#idle.push(session);
+			this.#rest(session);
 		} else {
 			this.#busy.add(session);
 			waiter.give(session);
@@ -99,11 +161,10 @@ export class SessionPool<S extends PooledSession> {
 	}
 
 	#grow(): void {
-		const wanted = this.#proven ? this.#limit : 1;
-		while (
-			this.#waiters.length > this.#opening &&
-			this.#busy.size + this.#idle.length + this.#opening < wanted
-		) {
+		const { limit } = this.#options;
+		if (this.#fewer !== undefined && Date.now() >= this.#fewer.untilMs) this.#fewer = undefined;
+		const wanted = this.#proven ? Math.max(1, this.#fewer?.limit ?? limit) : 1;
+		while (this.#waiters.length > this.#opening && this.#count < wanted) {
 			this.#opening++;
 			void this.#add();
 		}
@@ -114,6 +175,7 @@ export class SessionPool<S extends PooledSession> {
 			const session = await this.#open();
 			this.#opening--;
 			this.#proven = true;
+			this.#failures = 0;
 			if (this.#closed) await session.close();
 			else this.#offer(session);
 		} catch (error) {
@@ -125,13 +187,19 @@ export class SessionPool<S extends PooledSession> {
 
 	/** Others are at work: they are as many as the server lets in. None is: everybody who waits has to know. */
 	#giveUp(error: unknown): void {
-		const others = this.#busy.size + this.#idle.length + this.#opening;
-		if (others > 0) {
-			this.#limit = others;
+		if (this.#count > 0) {
+			this.#fewer = { limit: this.#count, untilMs: Date.now() + FEWER_CONNECTIONS_MS };
 			return;
 		}
+		this.#proven = false;
+		const pauseMs = Math.min(
+			FAILED_OPENING_FIRST_MS * 2 ** this.#failures++,
+			FAILED_OPENING_LAST_MS,
+		);
 		const again = isMailError(error) && error.retryable;
-		this.#failure = { error, untilMs: again ? Date.now() + FAILED_OPENING_MS : Infinity };
+		const atMs = Date.now();
+		this.#failure = { error, atMs, untilMs: again ? atMs + pauseMs : Infinity };
 		for (const waiter of this.#waiters.splice(0)) waiter.fail(error);
+		this.#tellEmpty();
 	}
 }

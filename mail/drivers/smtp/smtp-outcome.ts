@@ -13,22 +13,18 @@ export function toDelivery(info: SMTPConnection.SentMessageInfo): Delivery {
 	const failures = (info.rejectedErrors ?? []).map(toSmtpFailure);
 	return {
 		accepted: info.accepted,
-		rejected: failures.map(({ recipient = '', reply = '' }) => ({
+		rejected: failures.map(({ recipient = '', reply = '', replyCode = 550 }) => ({
 			address: recipient,
 			reply: toReplyLine(reply),
+			temporary: replyCode < 500,
 		})),
 		response: toReplyLine(info.response),
 	};
 }
 
+/** The connection ended between the last byte of the message and the server's answer to it. */
 export function outcomeUnknown(where: string, cause: unknown): MailError {
-	return new MailError('connection.lost', {
-		subject: `${where}, after the whole e-mail was handed over`,
-		retryable: false,
-		remedy:
-			"The e-mail may have been delivered: only the server's answer is missing. Look into the Sent folder or ask a recipient before you send it again.",
-		cause,
-	});
+	return new MailError('send.uncertain', { subject: where, cause });
 }
 
 export function otherMechanismsRemedy(offered: readonly string[]): string {

@@ -51,6 +51,12 @@ export function toAuthMechanisms(ehloReply: string): string[] {
 	);
 }
 
+/** The keywords of the extensions in an EHLO reply, upper case (RFC 5321, section 4.1.1.1). */
+export function toExtensions(ehloReply: string): ReadonlySet<string> {
+	const [, ...lines] = ehloReply.split(/\r?\n/);
+	return new Set(lines.flatMap((line) => /^250[ -]([\w-]+)/.exec(line)?.[1]?.toUpperCase() ?? []));
+}
+
 function toText(value: unknown): string | undefined {
 	return typeof value === 'string' ? value : undefined;
 }

@@ -1,41 +1,31 @@
 import type { Connector } from '../../connector';
 import { MailError } from '../../errors';
-import type { ComposedMessage, Delivery, Log, Sender } from '../../ports';
-import { SessionPool } from './session-pool';
+import type { ComposedMessage, Delivery, Sender } from '../../ports';
 import { takeSendSlot } from './send-rate';
-import { openSmtpSession, type SmtpSession } from './smtp-session';
+import { type PoolLease, sharedPools, type SharedPools } from './shared-pool';
 
 /**
- * A pool of connections to the connector's outgoing server, opened when the first message comes. The caller
- * closes it. Throws `connector.wrongUse` where the connector does not send.
+ * Sends over the connections to the connector's outgoing server that all of this process share, opened when the first
+ * message comes. The caller closes it. Throws `connector.wrongUse` where the connector does not send.
  */
-export function createSmtpSender(connector: Connector, log: Log): Sender {
-	const { outgoing, tls, proxyUrl, limits } = connector;
+export function createSmtpSender(connector: Connector, pools: SharedPools = sharedPools): Sender {
+	const { outgoing, limits } = connector;
 	if (outgoing === undefined) {
 		throw new MailError('connector.wrongUse', { subject: `${connector.name} does not send` });
 	}
-	const open = async (): Promise<SmtpSession> => {
-		const session = await openSmtpSession(outgoing, {
-			tls,
-			proxyUrl,
-			timeoutMs: limits.connectionTimeoutMs,
-		});
-		log.debug(`Connected to ${outgoing.host}:${outgoing.port} for sending`);
-		return session;
-	};
-	const pool = new SessionPool(open, limits.parallelConnections);
+	const lease = pools.lease(outgoing, connector);
 	return {
 		send: async (message, signal) => {
 			await takeSendSlot(outgoing, limits.messagesPerSecond, signal);
-			return await sendThrough(pool, message, signal);
+			return await sendThrough(lease.pool, message, signal);
 		},
-		close: async () => await pool.close(),
+		close: async () => await lease.end(),
 	};
 }
 
 /** Ends: every stale session leaves the pool, and a new one is never stale. */
 async function sendThrough(
-	pool: SessionPool<SmtpSession>,
+	pool: PoolLease['pool'],
 	message: ComposedMessage,
 	signal?: AbortSignal,
 ): Promise<Delivery> {

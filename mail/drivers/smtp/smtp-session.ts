@@ -7,9 +7,10 @@ import type { ComposedMessage, Delivery } from '../../ports';
 import type { Secret } from '../../secret';
 import { openConnection } from '../net/connection';
 import { toWhere } from '../net/endpoint';
+import { toSmtpEnvelope } from './smtp-envelope';
 import { type SmtpSituation, toSmtpError } from './smtp-error';
 import { isRefusal, otherMechanismsRemedy, outcomeUnknown, toDelivery } from './smtp-outcome';
-import { toAuthMechanisms, toSmtpFailure } from './smtp-reply';
+import { toAuthMechanisms, toExtensions, toSmtpFailure } from './smtp-reply';
 
 export interface SmtpSessionOptions {
 	readonly tls: TlsPolicy;
@@ -36,6 +37,7 @@ export class SmtpSession {
 	readonly #socket: Socket;
 	readonly #situation: SmtpSituation;
 	readonly #timeoutMs: number;
+	#extensions: ReadonlySet<string> = new Set();
 	#used = false;
 	#ended = false;
 
@@ -58,6 +60,15 @@ export class SmtpSession {
 		return this.#ended;
 	}
 
+	/** An idle connection does not keep the process alive. */
+	rest(): void {
+		this.#socket.unref();
+	}
+
+	wake(): void {
+		this.#socket.ref();
+	}
+
 	/** Greeting, EHLO and sign-in. Throws MailError; the connection is then closed. */
 	async open(login: Login | undefined): Promise<void> {
 		const deadline = setTimeout(() => {
@@ -65,6 +76,7 @@ export class SmtpSession {
 		}, this.#timeoutMs);
 		try {
 			await this.#command((done) => this.#connection.connect(done));
+			this.#extensions = toExtensions(this.#connection.lastServerResponse || '');
 			if (login !== undefined) await this.#signIn(login);
 		} catch (error) {
 			this.#connection.close();
@@ -79,7 +91,8 @@ export class SmtpSession {
 	 * message was sent, another connection may take it. Throws MailError.
 	 */
 	async send(message: ComposedMessage): Promise<Delivery | 'stale'> {
-		const { envelope, sizeBytes: size } = message;
+		const envelope = toSmtpEnvelope(message, this.#extensions);
+		const { deliveryReport } = message.envelope;
 		const body = message.open();
 		let handedOver = false;
 		body.once('end', () => {
@@ -90,13 +103,10 @@ export class SmtpSession {
 		this.#used = true;
 		try {
 			const info = await this.#command<SMTPConnection.SentMessageInfo>((done) =>
-				this.#connection.send(
-					{ from: envelope.from, to: [...envelope.to], size, use8BitMime: true },
-					body,
-					done,
-				),
+				this.#connection.send(envelope, body, done),
 			);
-			return toDelivery(info);
+			const report = this.#extensions.has('DSN') ? 'requested' : 'not offered';
+			return { ...toDelivery(info), ...(deliveryReport && { deliveryReport: report }) };
 		} catch (error) {
 			if (isRefusal(error)) {
 				await this.#reset();

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { isMailError } from '../../../mail/errors';
@@ -107,7 +108,7 @@ describe('for all messages', () => {
 				const composed = await composeOrRefuse(input);
 				if (composed === undefined) return;
 				sent++;
-				const bytes = await composed.read();
+				const bytes = await buffer(composed.copy.open());
 				const mail = await simpleParser(bytes, { skipHtmlToText: true, skipTextToHtml: true });
 
 				const asked = [...input.to, ...input.cc, ...input.bcc].map((one) => toKey(one.address));

@@ -1,7 +1,9 @@
+import { buffer } from 'node:stream/consumers';
 import type { Connector } from '../../../mail/connector';
 import { MailError } from '../../../mail/errors';
 import { createOutbox } from '../../../mail/outbox';
 import type { ComposedMessage, Sender, SentFolder } from '../../../mail/ports';
+import { SelfFiling } from '../../../mail/outbox/sent-copy';
 import { login, outgoingMessage, recordingLog, sendingConnector } from '../../support/sending';
 
 const incoming: Connector['incoming'] = {
@@ -34,12 +36,17 @@ function parts(send?: Sender['send'], append?: SentFolder['append']) {
 		append:
 			append ??
 			(async (message) => {
-				copies.push(await message.read());
+				copies.push(await buffer(message.copy.open()));
 				return 'Sent';
 			}),
+		has: async () => false,
 		close: async () => void closed.push('folder'),
 	};
-	return { sender, sentFolder, sent, copies, closed, log: recordingLog() };
+	return {
+		...{ sender, sentFolder, sent, copies, closed },
+		log: recordingLog(),
+		selfFiling: new SelfFiling([0]),
+	};
 }
 
 describe('an outbox', () => {

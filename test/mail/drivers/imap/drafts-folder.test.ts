@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { createDraftsFolder } from '../../../../mail/drivers/imap';
 import type { ComposedMessage, DraftsFolder } from '../../../../mail/ports';
 import {
@@ -45,7 +46,7 @@ const message: ComposedMessage = {
 	open: () => {
 		throw new Error('not needed');
 	},
-	read: async () => await Promise.resolve(source),
+	copy: { sizeBytes: source.length, open: () => Readable.from(source) },
 	dispose: async () => await Promise.resolve(),
 };
 

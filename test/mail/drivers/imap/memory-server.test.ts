@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openMailbox, type Mailbox } from '../../../../demo/mail-server/mailbox';
@@ -72,7 +73,7 @@ describe('the driver against the embedded server', () => {
 			open: () => {
 				throw new Error('not needed');
 			},
-			read: async () => await Promise.resolve(source),
+			copy: { sizeBytes: source.length, open: () => Readable.from(source) },
 			dispose: async () => await Promise.resolve(),
 		});
 		await sent.close();

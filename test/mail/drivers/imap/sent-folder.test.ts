@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { createSentFolder } from '../../../../mail/drivers/imap';
 import type { ComposedMessage, SentFolder } from '../../../../mail/ports';
 import {
@@ -42,7 +43,7 @@ const message: ComposedMessage = {
 	open: () => {
 		throw new Error('not needed');
 	},
-	read: async () => await Promise.resolve(source),
+	copy: { sizeBytes: source.length, open: () => Readable.from(source) },
 	dispose: async () => await Promise.resolve(),
 };
 

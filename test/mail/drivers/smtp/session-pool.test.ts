@@ -15,6 +15,8 @@ function fakeServer() {
 				accept: () => {
 					const session: FakeSession = {
 						ended: false,
+						rest: () => undefined,
+						wake: () => undefined,
 						close: async () => {
 							session.ended = true;
 							closed.push(session);
@@ -37,7 +39,7 @@ describe('a pool of sessions', () => {
 
 	it('opens one connection first, and the others when that one has been let in', async () => {
 		const { open, openings } = fakeServer();
-		const pool = new SessionPool(open, 3);
+		const pool = new SessionPool(open, { limit: 3, idleMs: 10_000 });
 		const waiting = Array.from({ length: 5 }, async () => await pool.acquire());
 		await settled();
 		expect(openings).toHaveLength(1);
@@ -58,7 +60,7 @@ describe('a pool of sessions', () => {
 
 	it('opens no more connections than there are mails', async () => {
 		const { open, openings } = fakeServer();
-		const pool = new SessionPool(open, 3);
+		const pool = new SessionPool(open, { limit: 3, idleMs: 10_000 });
 		const first = pool.acquire();
 		openings[0]?.accept();
 		pool.release(await first);
@@ -69,7 +71,7 @@ describe('a pool of sessions', () => {
 
 	it('replaces a session that has ended', async () => {
 		const { open, openings } = fakeServer();
-		const pool = new SessionPool(open, 1);
+		const pool = new SessionPool(open, { limit: 1, idleMs: 10_000 });
 		const acquired = pool.acquire();
 		openings[0]?.accept();
 		const session = await acquired;
@@ -84,7 +86,7 @@ describe('a pool of sessions', () => {
 
 	it('does not hand out an idle session that has ended meanwhile', async () => {
 		const { open, openings } = fakeServer();
-		const pool = new SessionPool(open, 1);
+		const pool = new SessionPool(open, { limit: 1, idleMs: 10_000 });
 		const acquired = pool.acquire();
 		openings[0]?.accept();
 		const session = await acquired;
@@ -101,7 +103,7 @@ describe('a pool of sessions', () => {
 
 	it('tells a refused sign-in to all who wait and to all who come, without trying it again', async () => {
 		const { open, openings } = fakeServer();
-		const pool = new SessionPool(open, 3);
+		const pool = new SessionPool(open, { limit: 3, idleMs: 10_000 });
 		const waiting = [pool.acquire(), pool.acquire()];
 		const refusal = new MailError('auth.rejected');
 		openings[0]?.refuse(refusal);
@@ -116,7 +118,7 @@ describe('a pool of sessions', () => {
 	it('tries a server again that could not be reached, after a pause', async () => {
 		jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
 		const { open, openings } = fakeServer();
-		const pool = new SessionPool(open, 3);
+		const pool = new SessionPool(open, { limit: 3, idleMs: 10_000 });
 		const failing = pool.acquire();
 		openings[0]?.refuse(new MailError('connection.refused', { retryable: true }));
 		await expect(failing).rejects.toMatchObject({ code: 'connection.refused' });
@@ -131,7 +133,7 @@ describe('a pool of sessions', () => {
 
 	it('goes on with the connections it has when the server takes no more', async () => {
 		const { open, openings } = fakeServer();
-		const pool = new SessionPool(open, 3);
+		const pool = new SessionPool(open, { limit: 3, idleMs: 10_000 });
 		const waiting = Array.from({ length: 4 }, async () => await pool.acquire());
 		openings[0]?.accept();
 		const first = await waiting[0];
@@ -147,7 +149,7 @@ describe('a pool of sessions', () => {
 
 	it('that is closed lets nobody wait, and ends busy sessions when they come back', async () => {
 		const { open, openings, closed } = fakeServer();
-		const pool = new SessionPool(open, 2);
+		const pool = new SessionPool(open, { limit: 2, idleMs: 10_000 });
 		const both = [pool.acquire(), pool.acquire()];
 		openings[0]?.accept();
 		await settled();
@@ -168,7 +170,7 @@ describe('a pool of sessions', () => {
 
 	it('closes idle sessions at once', async () => {
 		const { open, openings, closed } = fakeServer();
-		const pool = new SessionPool(open, 2);
+		const pool = new SessionPool(open, { limit: 2, idleMs: 10_000 });
 		const acquired = pool.acquire();
 		openings[0]?.accept();
 		const session = await acquired;
@@ -179,7 +181,7 @@ describe('a pool of sessions', () => {
 
 	it('lets a caller go who no longer wants a session', async () => {
 		const { open, openings } = fakeServer();
-		const pool = new SessionPool(open, 1);
+		const pool = new SessionPool(open, { limit: 1, idleMs: 10_000 });
 		const cancel = new AbortController();
 		const impatient = pool.acquire(cancel.signal);
 		const patient = pool.acquire();

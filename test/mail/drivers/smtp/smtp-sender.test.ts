@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import type { Connector, OutgoingServer } from '../../../../mail/connector';
-import { createSmtpSender } from '../../../../mail/drivers/smtp';
+import { createSmtpSender, SharedPools } from '../../../../mail/drivers/smtp';
 import type { MailError } from '../../../../mail/errors';
 import type { ComposedMessage, Sender } from '../../../../mail/ports';
 import { signedCertificate, certificateAuthority } from '../../../support/certificate';
 import { findFreePorts } from '../../../../tools/free-port';
-import { composedMessage, login, recordingLog, sendingConnector } from '../../../support/sending';
+import { composedMessage, login, sendingConnector } from '../../../support/sending';
 import { type SinkOptions, type SmtpSink, startSmtpSink } from '../../../support/smtp-sink';
 
 const opened: Array<() => Promise<void>> = [];
@@ -24,7 +25,7 @@ function openSender(
 	server: Pick<OutgoingServer, 'host' | 'port'> & Partial<OutgoingServer>,
 	changes?: Partial<Connector>,
 ): Sender {
-	const sender = createSmtpSender(sendingConnector(server, changes), recordingLog());
+	const sender = createSmtpSender(sendingConnector(server, changes), new SharedPools(0));
 	opened.push(async () => await sender.close());
 	return sender;
 }
@@ -52,7 +53,7 @@ describe('an SMTP sender', () => {
 		expect(delivery.rejected).toEqual([]);
 		expect(delivery.response).toMatch(/^250 /);
 		expect(sink.mails).toHaveLength(1);
-		expect(sink.mails[0]?.raw.equals(await message.read())).toBe(true);
+		expect(sink.mails[0]?.raw.equals(await buffer(message.open()))).toBe(true);
 		expect(sink.mails[0]?.to).toEqual(['ann@example.test', 'bob@example.test']);
 	});
 
@@ -164,7 +165,11 @@ describe('refused mails', () => {
 		);
 		expect(delivery.accepted).toEqual(['ann@example.test']);
 		expect(delivery.rejected).toEqual([
-			{ address: 'bob@example.test', reply: '550 5.1.1 <bob@example.test> unknown user' },
+			{
+				address: 'bob@example.test',
+				reply: '550 5.1.1 <bob@example.test> unknown user',
+				temporary: false,
+			},
 		]);
 		expect(sink.mails[0]?.to).toEqual(['ann@example.test']);
 	});
@@ -236,7 +241,7 @@ describe('connections that break', () => {
 		const sink = await openSink();
 		sink.behave('data', () => 'drop');
 		const error = await failure(openSender(sink).send(composedMessage()));
-		expect(error).toMatchObject({ code: 'connection.lost', retryable: false });
+		expect(error).toMatchObject({ code: 'send.uncertain', retryable: false });
 		expect(error.remedy).toContain('may have been delivered');
 	});
 

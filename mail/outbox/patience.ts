@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isMailError, MailError } from '../errors';
+import { SEND_FIRST_PAUSE_MS, SEND_LAST_PAUSE_MS, SEND_PATIENCE_MS, SEND_TRIES } from '../limits';
+import type { Log } from '../ports';
+
+/**
+ * How often and how long a mail is tried that the server puts off. Only a `retryable` failure is tried again: it proves
+ * that nothing was accepted. Where a mail was given up, the next ones are tried once, until one is taken: a batch of
+ * thousands does not wait out an outage thousands of times.
+ */
+export class Patience {
+	readonly #log: Log;
+	#isSpent = false;
+
+	constructor(log: Log) {
+		this.#log = log;
+	}
+
+	/** Settles as the last try does. Throws `send.cancelled` when the signal fires during a pause. */
+	async run<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+		const startMs = Date.now();
+		for (let tries = 1; ; tries++) {
+			try {
+				const result = await attempt();
+				this.#isSpent = false;
+				return result;
+			} catch (error) {
+				if (!isMailError(error) || !error.retryable) throw error;
+				const pauseMs = Math.max(toPause(tries), error.retryAfterMs ?? 0);
+				const elapsedMs = Date.now() - startMs;
+				if (this.#isSpent || tries >= SEND_TRIES || elapsedMs + pauseMs > SEND_PATIENCE_MS) {
+					this.#isSpent = true;
+					throw tries === 1 ? error : toGivenUp(error, tries, elapsedMs);
+				}
+				this.#log.info(`${error.message}. The e-mail is tried again in ${pauseMs} ms`);
+				await pause(pauseMs, signal);
+			}
+		}
+	}
+}
+
+/** Resolves after the time; throws `send.cancelled` when the signal fires before. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+	try {
+		await sleep(ms, undefined, { signal });
+	} catch (cause) {
+		throw new MailError('send.cancelled', { cause });
+	}
+}
+
+/** Between half and the whole of the doubled pause: those who were refused together do not come back together. */
+function toPause(tries: number): number {
+	const longest = Math.min(SEND_FIRST_PAUSE_MS * 2 ** (tries - 1), SEND_LAST_PAUSE_MS);
+	return Math.round(longest * (0.5 + Math.random() / 2));
+}
+
+function toGivenUp(error: MailError, tries: number, elapsedMs: number): MailError {
+	const { code, subject, serverReply, retryable, retryAfterMs, cause } = error;
+	const seconds = Math.ceil(elapsedMs / 1000);
+	return new MailError(code, {
+		subject,
+		serverReply,
+		retryable,
+		retryAfterMs,
+		cause,
+		remedy: `It was tried ${tries} times within ${seconds} seconds, and nothing was accepted. ${error.remedy}`,
+	});
+}
