@@ -1,5 +1,8 @@
 /** Numbers that bound what a server, a mail or a user can make the engine do. Each with unit and reason. */
 
+/** Mails that a manual run may show: their bodies are in memory together. */
+export const TEST_MESSAGES = 50;
+
 /** Bytes of mail that one batch may hold in memory. */
 export const BATCH_BYTES = 16 * 1024 * 1024;
 

@@ -1,7 +1,7 @@
 import type { MailError } from '../errors';
 import type { AttachmentInfo, MessageBody, MessageHead } from '../message';
 import type { MessageReference } from '../ports';
-import type { RoutingDecision } from '../routing/route';
+import type { RouteExplanation, RoutingDecision } from '../routing/route';
 
 export interface StoredAttachment {
 	readonly attachment: AttachmentInfo;
@@ -24,6 +24,8 @@ export interface IncomingMessage {
 	readonly stored?: readonly StoredAttachment[];
 	/** Empty matches: fallback. */
 	readonly decision: RoutingDecision;
+	/** Of every route, why it would take the mail or not; in test runs. */
+	readonly explanation?: readonly RouteExplanation[];
 	/** Why no attempt with this mail succeeded: it leaves by the error output, with its source. */
 	readonly problem?: MailError;
 	/** The raw message: where it was asked for, and where there is a problem. */

@@ -3,7 +3,7 @@ import { isMailError, MailError } from '../errors';
 import { BATCH_BYTES, RAW_SOURCE_BYTES } from '../limits';
 import type { AttachmentInfo, MessageBody, MessageHead } from '../message';
 import type { FetchedHead, MailboxSession } from '../ports';
-import type { RoutingDecision } from '../routing/route';
+import type { RouteExplanation, RoutingDecision } from '../routing/route';
 import { type AttachmentStore, storeAttachments } from './attachment-store';
 import type { IncomingMessage } from './delivery';
 import { toDigest } from './digest';
@@ -22,7 +22,9 @@ export interface ContentRequest {
 export interface IntakeSettings {
 	readonly account: string;
 	readonly content: ContentRequest;
-	decide(head: MessageHead): RoutingDecision;
+	decide(head: MessageHead, body: MessageBody): RoutingDecision;
+	/** Set: what every route thinks of the mail comes with it. */
+	explain?(head: MessageHead, body: MessageBody): readonly RouteExplanation[];
 }
 
 /** A mail that was read but not yet given: it has no attempt. */
@@ -133,7 +135,7 @@ export class Intake {
 		const body = cutBody(whole, this.settings.content.textCharacters);
 		let decision: RoutingDecision;
 		try {
-			decision = this.settings.decide(head);
+			decision = this.settings.decide(head, whole);
 		} catch (error) {
 			// Rules do not throw; should one do so for a mail nobody thought of, the others must not wait behind it.
 			return this.toUnreadable(head.uid, toError(error), head);
@@ -145,6 +147,7 @@ export class Intake {
 			head,
 			body,
 			decision,
+			explanation: this.settings.explain?.(head, whole),
 		};
 		return await this.withStored(head, await this.withSource(message));
 	}

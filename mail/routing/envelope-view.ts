@@ -1,51 +1,126 @@
-import type { Address, MessageHead } from '../message';
+import { type AuthenticationVerdicts, toAuthenticationVerdicts } from '../classify/authentication';
+import { type MailKind, toMailKinds } from '../classify/kind';
+import type { Address, MessageBody, MessageHead } from '../message';
 import { toAddressKeys } from './address-pattern';
 import { toAttachmentKeys } from './attachment-type';
 import type { CompanyDirectory, KnownCompany } from './company-directory';
 import { foldText } from './text-fold';
 
+/** A text as rules see it. */
+export interface SearchedText {
+	readonly raw: string;
+	/** As key words are folded. */
+	readonly folded: string;
+}
+
+/** Key words are looked for up to here in a body, in characters: nobody who is answered writes more. */
+const BODY_CHARACTERS = 256 * 1024;
+
+/** Where servers note to whom they delivered, which need not stand in To or Cc. */
+const DELIVERY_HEADERS = ['delivered-to', 'x-original-to', 'x-envelope-to', 'envelope-to'];
+
 /**
- * A message's head prepared for many conditions: each part is made when the first condition asks for it, once for all
- * routes.
+ * A message prepared for many conditions: each part is made when the first condition asks for it, once for all routes.
  */
 export class EnvelopeView {
 	readonly important: boolean;
+	readonly sizeBytes: number;
 	/** Of the sender, where the directory knows it. */
 	readonly company: KnownCompany | undefined;
-	readonly #head: MessageHead;
 	readonly #senders: readonly Address[];
-	#subject?: string;
-	#recipientKeys?: ReadonlySet<string>;
-	#senderKeys?: ReadonlySet<string>;
-	#attachmentKeys?: ReadonlySet<string>;
+	readonly #made = new Map<string, unknown>();
 
-	constructor(head: MessageHead, directory: CompanyDirectory) {
-		this.#head = head;
+	constructor(
+		private readonly head: MessageHead,
+		private readonly body: Pick<MessageBody, 'text'>,
+		directory: CompanyDirectory,
+		private readonly trustedServers: readonly string[],
+	) {
 		this.#senders = toSenders(head);
 		this.important = head.importance === 'high';
+		this.sizeBytes = head.sizeBytes;
 		this.company = directory.bySender(this.#senders);
 	}
 
-	/** Folded as key words are. */
-	get subject(): string {
-		return (this.#subject ??= foldText(this.#head.subject));
+	get subject(): SearchedText {
+		return this.#once('subject', () => toSearched(this.head.subject));
+	}
+
+	get bodyText(): SearchedText {
+		return this.#once('body', () => toSearched(this.body.text.slice(0, BODY_CHARACTERS)));
+	}
+
+	/** Every field of this name, which is in lower case. */
+	header(name: string): readonly SearchedText[] {
+		return this.#once(`header ${name}`, () => (this.head.headers.get(name) ?? []).map(toSearched));
+	}
+
+	/** Of what a reader would call an attachment: images inside the text are none. */
+	get attachmentNames(): readonly SearchedText[] {
+		return this.#once('names', () => this.#files.map(({ fileName }) => toSearched(fileName)));
+	}
+
+	/** As above. */
+	get attachmentKeys(): ReadonlySet<string> {
+		return this.#once('types', () => toAttachmentKeys(this.#files));
 	}
 
 	/** To, Cc and Bcc, as keys of address patterns. */
 	get recipientKeys(): ReadonlySet<string> {
-		return (this.#recipientKeys ??= toAddressKeys(eachRecipient(this.#head)));
+		return this.#once('visible', () => toAddressKeys(eachRecipient(this.head)));
+	}
+
+	get toKeys(): ReadonlySet<string> {
+		return this.#once('to', () => toAddressKeys(this.head.to));
+	}
+
+	get ccKeys(): ReadonlySet<string> {
+		return this.#once('cc', () => toAddressKeys(this.head.cc));
+	}
+
+	/** To whom servers on the way say that they delivered: also for mail that was blind copied or forwarded. */
+	get deliveredKeys(): ReadonlySet<string> {
+		return this.#once('delivered', () => toAddressKeys(eachDelivered(this.head)));
 	}
 
 	get senderKeys(): ReadonlySet<string> {
-		return (this.#senderKeys ??= toAddressKeys(this.#senders));
+		return this.#once('sender', () => toAddressKeys(this.#senders));
 	}
 
-	/** Of what a reader would call an attachment: images inside the text are none. */
-	get attachmentKeys(): ReadonlySet<string> {
-		return (this.#attachmentKeys ??= toAttachmentKeys(
-			this.#head.attachments.filter(({ inline }) => !inline),
-		));
+	get kinds(): ReadonlySet<MailKind> {
+		return this.#once('kinds', () => toMailKinds(this.head));
 	}
+
+	get verdicts(): AuthenticationVerdicts {
+		return this.#once('verdicts', () =>
+			toAuthenticationVerdicts(this.head.headers, this.trustedServers),
+		);
+	}
+
+	/** `read`, `unread`, `flagged` and the server's keywords, in lower case. */
+	get marks(): ReadonlySet<string> {
+		return this.#once('marks', () => toMarks(this.head.flags));
+	}
+
+	get #files() {
+		return this.head.attachments.filter(({ inline }) => !inline);
+	}
+
+	#once<T>(name: string, make: () => T): T {
+		// What stands under a name is of the type that its only maker gives.
+		if (!this.#made.has(name)) this.#made.set(name, make());
+		return this.#made.get(name) as T;
+	}
+}
+
+function toSearched(raw: string): SearchedText {
+	let folded: string | undefined;
+	return {
+		raw,
+		get folded() {
+			return (folded ??= foldText(raw));
+		},
+	};
 }
 
 /** The author; who transmitted the mail counts only where no author is named (RFC 5322, section 3.6.2). */
@@ -58,4 +133,19 @@ function* eachRecipient(head: MessageHead): Generator<Address> {
 	yield* head.to;
 	yield* head.cc;
 	yield* head.bcc;
+}
+
+function* eachDelivered({ headers }: MessageHead): Generator<Address> {
+	for (const name of DELIVERY_HEADERS) {
+		for (const value of headers.get(name) ?? []) {
+			yield { name: '', address: value.trim().replace(/^<(.*)>$/, '$1') };
+		}
+	}
+}
+
+function toMarks(flags: readonly string[]): Set<string> {
+	const marks = new Set(flags.map((flag) => flag.toLowerCase()));
+	marks.add(marks.delete('\\seen') ? 'read' : 'unread');
+	if (marks.delete('\\flagged')) marks.add('flagged');
+	return marks;
 }

@@ -1,11 +1,46 @@
 /** The rule kinds; each is one row in `rule-field.ts`. */
 export type RuleField =
-	'importance' | 'attachmentType' | 'subject' | 'recipient' | 'sender' | 'company';
+	| 'attachmentName'
+	| 'attachmentType'
+	| 'authentication'
+	| 'body'
+	| 'company'
+	| 'header'
+	| 'importance'
+	| 'kind'
+	| 'mark'
+	| 'recipient'
+	| 'sender'
+	| 'size'
+	| 'subject';
+
+/** How a rule compares; each rule kind has its own of them, the first of which is the usual one. */
+export type RuleOperator =
+	/** Texts. `matches`: a regular expression. */
+	| 'contains'
+	| 'is'
+	| 'beginsWith'
+	| 'endsWith'
+	| 'matches'
+	/** Recipients: where they are looked for. */
+	| 'visible'
+	| 'to'
+	| 'cc'
+	| 'delivered'
+	/** Sizes. */
+	| 'larger'
+	| 'smaller';
 
 export interface Rule {
 	readonly field: RuleField;
+	/** Absent: the usual one of the field. */
+	readonly operator?: RuleOperator;
 	/** As the user typed it: a `;` list, quotes keep a `;`. Ignored by rule fields without values. */
 	readonly value: string;
+	/** The name of the header that a header rule looks at. */
+	readonly header?: string;
+	/** The rule holds where it otherwise would not. */
+	readonly negate?: boolean;
 }
 
 /** A named output with the conditions under which a message takes it. */
@@ -32,6 +67,8 @@ export interface RoutingSettings {
 	readonly companies: readonly Company[];
 	/** `first`: the first matching route takes the message. `every`: each matching route gets a copy. */
 	readonly mode: 'first' | 'every';
+	/** Receiving servers whose Authentication-Results are believed (RFC 8601, section 5): authserv-ids. */
+	readonly trustedServers?: readonly string[];
 }
 
 export interface RouteMatch {
@@ -40,6 +77,8 @@ export interface RouteMatch {
 	readonly name: string;
 	/** Plain words for each rule that held: `subject contains "invoice"`. */
 	readonly because: readonly string[];
+	/** What the named groups of regular expressions found; of groups with one name the first. */
+	readonly captured: Readonly<Record<string, string>>;
 }
 
 export interface RoutingDecision {
@@ -47,4 +86,20 @@ export interface RoutingDecision {
 	readonly matches: readonly RouteMatch[];
 	/** The company of the sender, where the directory knows it. */
 	readonly company?: string;
+}
+
+/** Why a route would take a message or not, rule by rule. */
+export interface RouteExplanation {
+	readonly index: number;
+	readonly name: string;
+	readonly enabled: boolean;
+	/** Whether its rules hold; an earlier route may have the message all the same. */
+	readonly fits: boolean;
+	readonly rules: ReadonlyArray<{
+		/** `rule 2: Subject contains "invoice"`. */
+		readonly rule: string;
+		readonly holds: boolean;
+		/** What was found; absent where it does not hold, or holds by its negation. */
+		readonly because?: string;
+	}>;
 }

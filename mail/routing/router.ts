@@ -1,29 +1,51 @@
 import { toExcerpt } from '../excerpt';
-import type { MessageHead } from '../message';
+import type { MessageBody, MessageHead } from '../message';
 import { createCompanyDirectory, type CompanyDirectory } from './company-directory';
-import type { Condition } from './condition';
+import type { Condition, Finding } from './condition';
 import { EnvelopeView } from './envelope-view';
 import { createRefusal } from './refusal';
-import type { Route, RouteMatch, RoutingDecision, RoutingSettings, Rule } from './route';
-import { compileRecipients, ruleFields } from './rule-field';
+import type {
+	Route,
+	RouteExplanation,
+	RouteMatch,
+	RoutingDecision,
+	RoutingSettings,
+	Rule,
+} from './route';
+import { compileRecipients, type RuleContext, ruleFields } from './rule-field';
+import { readOperator, toRuleWords } from './rule-words';
 import { foldText } from './text-fold';
 
 /** The last output, which no route may be named after. */
 export const FALLBACK_NAME = 'Fallback';
 
+/** What of a body rules look at. */
+export type RoutedBody = Pick<MessageBody, 'text'>;
+
 export interface Router {
-	/** Which routes take the message, and why. Reads the head only; never throws. */
-	decide(head: MessageHead): RoutingDecision;
+	/** Which routes take the message, and why. Never throws. */
+	decide(head: MessageHead, body?: RoutedBody): RoutingDecision;
+	/** Of every route, why it would take the message or not. Never throws. */
+	explain(head: MessageHead, body?: RoutedBody): RouteExplanation[];
+}
+
+interface CompiledRule {
+	/** `rule 2: Subject contains "invoice"`. */
+	readonly words: string;
+	readonly condition: Condition;
 }
 
 interface CompiledRoute {
 	readonly index: number;
 	readonly name: string;
+	readonly enabled: boolean;
 	readonly match: Route['match'];
 	/** Must hold beside the rules; absent: any recipient. */
-	readonly recipient?: Condition;
-	readonly rules: readonly Condition[];
+	readonly recipient?: CompiledRule;
+	readonly rules: readonly CompiledRule[];
 }
+
+const nothing: RoutedBody = { text: '' };
 
 /**
  * Compiles the routes, those that are switched off included. Throws MailError `settings.invalid` whose subject names the
@@ -31,32 +53,39 @@ interface CompiledRoute {
  */
 export function createRouter(settings: RoutingSettings): Router {
 	const directory = createCompanyDirectory(settings.companies);
+	const trustedServers = settings.trustedServers ?? [];
 	refuseAmbiguousNames(settings.routes);
-	const routes = settings.routes
-		.map((route, index) => ({
-			enabled: route.enabled,
-			compiled: compileRoute(route, index, directory),
-		}))
-		.filter(({ enabled }) => enabled)
-		.map(({ compiled }) => compiled);
+	const routes = settings.routes.map((route, index) =>
+		compileRoute(route, index, directory, trustedServers),
+	);
+	const enabled = routes.filter((route) => route.enabled);
 	const takesFirst = settings.mode === 'first';
 
 	return {
-		decide(head) {
-			const view = new EnvelopeView(head, directory);
+		decide(head, body = nothing) {
+			const view = new EnvelopeView(head, body, directory, trustedServers);
 			const matches: RouteMatch[] = [];
-			for (const route of routes) {
-				const because = explain(route, view);
-				if (because === undefined) continue;
-				matches.push({ index: route.index, name: route.name, because });
+			for (const route of enabled) {
+				const findings = findAll(route, view);
+				if (findings === undefined) continue;
+				matches.push(toMatch(route, findings));
 				if (takesFirst) break;
 			}
 			return view.company === undefined ? { matches } : { matches, company: view.company.name };
 		},
+		explain(head, body = nothing) {
+			const view = new EnvelopeView(head, body, directory, trustedServers);
+			return routes.map((route) => explainRoute(route, view));
+		},
 	};
 }
 
-function compileRoute(route: Route, index: number, directory: CompanyDirectory): CompiledRoute {
+function compileRoute(
+	route: Route,
+	index: number,
+	directory: CompanyDirectory,
+	trustedServers: readonly string[],
+): CompiledRoute {
 	const place = `route ${toExcerpt(route.name)}`;
 	const hasRecipient = route.recipientAddress.trim() !== '';
 	if (!hasRecipient && route.rules.length === 0) {
@@ -67,44 +96,79 @@ function compileRoute(route: Route, index: number, directory: CompanyDirectory):
 	return {
 		index,
 		name: route.name,
+		enabled: route.enabled,
 		match: route.match,
 		recipient: hasRecipient
-			? compileRecipients(route.recipientAddress, createRefusal(`${place}, recipient address`))
+			? compileRecipient(route.recipientAddress, `${place}, recipient address`)
 			: undefined,
-		rules: route.rules.map((rule, position) =>
-			compileRule(rule, directory, `${place}, rule ${position + 1}`),
-		),
+		rules: route.rules.map((rule, position) => {
+			const refuse = createRefusal(`${place}, rule ${position + 1}`);
+			const words = `rule ${position + 1}: ${toRuleWords(rule)}`;
+			return { words, condition: compileRule(rule, { directory, trustedServers, refuse }) };
+		}),
 	};
 }
 
-function compileRule(
-	{ field, value }: Rule,
-	directory: CompanyDirectory,
-	place: string,
-): Condition {
-	const refuse = createRefusal(place);
-	// Settings come from stored workflows, which may name what this version does not know.
-	if (!Object.hasOwn(ruleFields, field)) return refuse(`${toExcerpt(field)} is not a kind of rule`);
-	return ruleFields[field](value, { directory, refuse });
+function compileRecipient(recipientAddress: string, place: string): CompiledRule {
+	const words = `recipient address: ${toExcerpt(recipientAddress)}`;
+	return { words, condition: compileRecipients(recipientAddress, createRefusal(place)) };
 }
 
-/** Every reason that held, or undefined where the route does not take the message. */
-function explain(route: CompiledRoute, view: EnvelopeView): string[] | undefined {
-	const because: string[] = [];
+function compileRule(rule: Rule, context: RuleContext): Condition {
+	const { field, value, operator, header = '', negate = false } = rule;
+	// Settings come from stored workflows, which may name what this version does not know.
+	if (!Object.hasOwn(ruleFields, field)) {
+		return context.refuse(`${toExcerpt(field)} is not a kind of rule`);
+	}
+	const condition = ruleFields[field](
+		{ value, header, operator: readOperator(field, operator, context) },
+		context,
+	);
+	if (!negate) return condition;
+	const because = toRuleWords(rule);
+	return (view) => (condition(view) === undefined ? { because } : undefined);
+}
+
+function toMatch({ index, name }: CompiledRoute, findings: readonly Finding[]): RouteMatch {
+	const captured: Record<string, string> = {};
+	for (const finding of findings) {
+		for (const [group, value] of Object.entries(finding.captured ?? {})) captured[group] ??= value;
+	}
+	return { index, name, because: findings.map(({ because }) => because), captured };
+}
+
+/** What held, or undefined where the route does not take the message. */
+function findAll(route: CompiledRoute, view: EnvelopeView): Finding[] | undefined {
+	const findings: Finding[] = [];
 	if (route.recipient !== undefined) {
-		const reason = route.recipient(view);
-		if (reason === undefined) return undefined;
-		because.push(reason);
+		const finding = route.recipient.condition(view);
+		if (finding === undefined) return undefined;
+		findings.push(finding);
 	}
 	let held = 0;
-	for (const rule of route.rules) {
-		const reason = rule(view);
-		if (reason !== undefined) {
+	for (const { condition } of route.rules) {
+		const finding = condition(view);
+		if (finding !== undefined) {
 			held++;
-			because.push(reason);
+			findings.push(finding);
 		} else if (route.match === 'all') return undefined;
 	}
-	return held > 0 || route.rules.length === 0 ? because : undefined;
+	return held > 0 || route.rules.length === 0 ? findings : undefined;
+}
+
+function explainRoute(route: CompiledRoute, view: EnvelopeView): RouteExplanation {
+	const { index, name, enabled, recipient, rules } = route;
+	const all = recipient === undefined ? rules : [recipient, ...rules];
+	return {
+		index,
+		name,
+		enabled,
+		fits: findAll(route, view) !== undefined,
+		rules: all.map(({ words, condition }) => {
+			const because = condition(view)?.because;
+			return { rule: words, holds: because !== undefined, because };
+		}),
+	};
 }
 
 /** Outputs are told apart by name alone. */

@@ -1,20 +1,62 @@
-import type { RuleField } from './route';
+import type { RuleField, RuleOperator } from './route';
+
+/** A choice that a user makes from a list. */
+export interface Choice<T extends string = string> {
+	readonly value: T;
+	readonly label: string;
+	readonly description?: string;
+}
 
 /** What a user reads about a kind of rule. Descriptions are sentence fragments without a final period. */
 export interface RuleFieldText {
 	readonly field: RuleField;
 	readonly label: string;
 	readonly description: string;
+	/** The first is the usual one; absent: there is only one way to compare. */
+	readonly operators?: ReadonlyArray<Choice<RuleOperator>>;
 	/** What belongs into the value; absent: the rule needs none, and one that is there is ignored. */
 	readonly value?: {
 		readonly label: string;
 		readonly placeholder: string;
 		readonly description: string;
+		/** The value is one or several of these; absent: it is typed. */
+		readonly choices?: readonly Choice[];
 	};
 }
 
+const list = 'separated by semicolons. One of them is enough.';
+
+const textOperators: ReadonlyArray<Choice<RuleOperator>> = [
+	{ value: 'contains', label: 'Contains' },
+	{ value: 'is', label: 'Is' },
+	{ value: 'beginsWith', label: 'Begins With' },
+	{ value: 'endsWith', label: 'Ends With' },
+	{
+		value: 'matches',
+		label: 'Matches Pattern',
+		description:
+			'A regular expression in RE2 syntax. Named groups such as (?P<order>[0-9]+) arrive as data in the item.',
+	},
+];
+
+const keyWords = {
+	label: 'Key Words',
+	placeholder: 'e.g. invoice; payment reminder',
+	description:
+		'Words or phrases, separated by semicolons; double quotes keep a semicolon that belongs to a phrase. One of them is enough, upper and lower case are the same. Or one pattern.',
+};
+
+const addresses = `Addresses, *@example.org for a whole domain, *@*.example.org for its sub-domains; ${list}`;
+
 /** Every kind of rule, in the order of the editor. Its function is the row of the same field in `rule-field.ts`. */
 export const ruleFieldTexts: readonly RuleFieldText[] = [
+	{
+		field: 'attachmentName',
+		label: 'Attachment Name',
+		description: 'The file name of an attachment',
+		operators: textOperators,
+		value: { ...keyWords, placeholder: 'e.g. invoice; order' },
+	},
 	{
 		field: 'attachmentType',
 		label: 'Attachment Type',
@@ -22,9 +64,33 @@ export const ruleFieldTexts: readonly RuleFieldText[] = [
 		value: {
 			label: 'Attachment Types',
 			placeholder: 'e.g. .pdf; .docx; image/*',
-			description:
-				'File extensions or MIME types, separated by semicolons. One of them is enough; images inside the text do not count.',
+			description: `File extensions or MIME types, ${list} Images inside the text do not count.`,
 		},
+	},
+	{
+		field: 'authentication',
+		label: 'Authentication',
+		description: 'What your mail server found out about SPF, DKIM and DMARC',
+		value: {
+			label: 'Verdicts',
+			placeholder: 'e.g. dmarc=fail',
+			description: 'One of them is enough. Needs the option Trusted Authentication Servers.',
+			choices: [
+				{ value: 'dkim=fail', label: 'DKIM Failed' },
+				{ value: 'dkim=pass', label: 'DKIM Passed' },
+				{ value: 'dmarc=fail', label: 'DMARC Failed' },
+				{ value: 'dmarc=pass', label: 'DMARC Passed' },
+				{ value: 'spf=fail', label: 'SPF Failed' },
+				{ value: 'spf=pass', label: 'SPF Passed' },
+			],
+		},
+	},
+	{
+		field: 'header',
+		label: 'Header',
+		description: 'Any header of the e-mail',
+		operators: textOperators,
+		value: keyWords,
 	},
 	{
 		field: 'importance',
@@ -32,14 +98,54 @@ export const ruleFieldTexts: readonly RuleFieldText[] = [
 		description: 'The sender marked the e-mail as important',
 	},
 	{
+		field: 'kind',
+		label: 'Kind',
+		description: 'What the e-mail is: a reply, a bounce, an out-of-office note, and so on',
+		value: {
+			label: 'Kinds',
+			placeholder: 'e.g. bounce',
+			description: 'One of them is enough',
+			choices: [
+				{ value: 'automatic', label: 'Automatic', description: 'Made by a program' },
+				{ value: 'bounce', label: 'Bounce', description: 'A report of non-delivery' },
+				{ value: 'bulk', label: 'Bulk', description: 'Newsletters and mailing lists' },
+				{ value: 'calendarInvitation', label: 'Calendar Invitation' },
+				{ value: 'mailingList', label: 'Mailing List' },
+				{ value: 'newThread', label: 'New Thread', description: 'Answers no other e-mail' },
+				{ value: 'outOfOffice', label: 'Out of Office' },
+				{ value: 'reply', label: 'Reply' },
+			],
+		},
+	},
+	{
+		field: 'mark',
+		label: 'Mark',
+		description: 'How the e-mail is marked on the server',
+		value: {
+			label: 'Marks',
+			placeholder: 'e.g. flagged',
+			description: `read, unread, flagged, or keywords of the server, ${list}`,
+		},
+	},
+	{
 		field: 'recipient',
 		label: 'Recipient',
-		description: 'To, Cc or Bcc has one of these addresses or domains',
+		description: 'The e-mail goes to one of these addresses or domains',
+		operators: [
+			{ value: 'visible', label: 'In To, Cc or Bcc' },
+			{ value: 'to', label: 'In To' },
+			{ value: 'cc', label: 'In Cc' },
+			{
+				value: 'delivered',
+				label: 'Delivered To',
+				description:
+					'The address that the mail server delivered to (Delivered-To, X-Original-To), also for blind copies and forwarded e-mails',
+			},
+		],
 		value: {
 			label: 'Recipients',
 			placeholder: 'e.g. support@example.com; *@example.org',
-			description:
-				'Addresses, separated by semicolons; *@example.org for a whole domain, *@*.example.org for its sub-domains. One of them is enough.',
+			description: addresses,
 		},
 	},
 	{
@@ -49,8 +155,7 @@ export const ruleFieldTexts: readonly RuleFieldText[] = [
 		value: {
 			label: 'Senders',
 			placeholder: 'e.g. jane@example.com; *@example.org',
-			description:
-				'Addresses, separated by semicolons; *@example.org for a whole domain, *@*.example.org for its sub-domains. One of them is enough.',
+			description: addresses,
 		},
 	},
 	{
@@ -60,19 +165,31 @@ export const ruleFieldTexts: readonly RuleFieldText[] = [
 		value: {
 			label: 'Companies',
 			placeholder: 'e.g. Acme; Example Ltd',
-			description:
-				'Names from the company directory, separated by semicolons. One of them is enough.',
+			description: `Names from the company directory, ${list}`,
 		},
 	},
 	{
+		field: 'size',
+		label: 'Size',
+		description: 'How large the whole e-mail is, with its attachments',
+		operators: [
+			{ value: 'larger', label: 'Larger Than' },
+			{ value: 'smaller', label: 'Smaller Than' },
+		],
+		value: { label: 'Size (kB)', placeholder: 'e.g. 500', description: 'In kilobytes' },
+	},
+	{
 		field: 'subject',
-		label: 'Subject Key Words',
-		description: 'The subject contains one of these key words',
-		value: {
-			label: 'Key Words',
-			placeholder: 'e.g. invoice; payment reminder',
-			description:
-				'Words or phrases, separated by semicolons; double quotes keep a semicolon that belongs to a phrase. One of them is enough, upper and lower case are the same.',
-		},
+		label: 'Subject',
+		description: 'The subject of the e-mail',
+		operators: textOperators,
+		value: keyWords,
+	},
+	{
+		field: 'body',
+		label: 'Text',
+		description: 'The readable text of the e-mail',
+		operators: textOperators,
+		value: { ...keyWords, placeholder: 'e.g. cancel my order; refund' },
 	},
 ];

@@ -3,57 +3,103 @@ import { toAddressAlternative } from './address-pattern';
 import { toAttachmentAlternative } from './attachment-type';
 import type { CompanyDirectory } from './company-directory';
 import { createSetCondition, type Condition } from './condition';
-import type { RuleField } from './route';
+import type { EnvelopeView } from './envelope-view';
+import type { RuleField, RuleOperator } from './route';
 import type { Refuse } from './refusal';
-import { foldText } from './text-fold';
+import { compileAuthentication, compileKinds, compileMarks, compileSize } from './rule-fact';
+import { compileTextRule } from './rule-text';
 import { splitFilledList } from './value-list';
 
 export interface RuleContext {
 	readonly directory: CompanyDirectory;
+	readonly trustedServers: readonly string[];
 	readonly refuse: Refuse;
 }
 
-/** Reads a rule's value as typed, once; the condition then answers for each message. */
-export type CompileRule = (value: string, context: RuleContext) => Condition;
+/** A rule as typed, with its operator filled in. */
+export interface RuleValue {
+	readonly operator: RuleOperator;
+	readonly value: string;
+	readonly header: string;
+}
+
+/** Reads a rule as typed, once; the condition then answers for each message. */
+export type CompileRule = (rule: RuleValue, context: RuleContext) => Condition;
 
 /** One row per rule kind; what the user reads about it is the row of the same field in `rule-field-text.ts`. */
 export const ruleFields: Readonly<Record<RuleField, CompileRule>> = {
-	attachmentType: (value, { refuse }) =>
+	attachmentName: ({ operator, value }, { refuse }) => {
+		const source = { name: 'attachment name', texts: (view: EnvelopeView) => view.attachmentNames };
+		return compileTextRule(source, operator, value, refuse);
+	},
+	attachmentType: ({ value }, { refuse }) =>
 		createSetCondition(
 			splitFilledList(value, 'attachment types', refuse).map((pattern) =>
 				toAttachmentAlternative(pattern, refuse),
 			),
 			(view) => view.attachmentKeys,
 		),
-	importance: () => (view) => (view.important ? 'importance is high' : undefined),
-	recipient: (value, { refuse }) => compileRecipients(value, refuse),
-	sender: (value, { refuse }) =>
+	authentication: ({ value }, { trustedServers, refuse }) =>
+		compileAuthentication(value, trustedServers, refuse),
+	body: ({ operator, value }, { refuse }) => {
+		const source = { name: 'text', texts: (view: EnvelopeView) => [view.bodyText] };
+		return compileTextRule(source, operator, value, refuse);
+	},
+	company: ({ value }, { directory, refuse }) => compileCompanies(value, directory, refuse),
+	header: ({ operator, value, header }, { refuse }) => {
+		const name = header.trim().replace(/:$/, '').toLowerCase();
+		// RFC 5322, section 3.6.8.
+		if (!/^[\x21-\x39\x3b-\x7e]+$/.test(name)) {
+			return refuse(`${toExcerpt(header)} is not the name of a header`);
+		}
+		const texts = (view: EnvelopeView) => view.header(name);
+		return compileTextRule({ name: `header ${name}`, texts }, operator, value, refuse);
+	},
+	importance: () => (view) => (view.important ? { because: 'importance is high' } : undefined),
+	kind: ({ value }, { refuse }) => compileKinds(value, refuse),
+	mark: ({ value }, { refuse }) => compileMarks(value, refuse),
+	recipient: ({ operator, value }, { refuse }) => compileRecipients(value, refuse, operator),
+	sender: ({ value }, { refuse }) =>
 		createSetCondition(
 			splitFilledList(value, 'senders', refuse).map((pattern) =>
 				toAddressAlternative(pattern, 'sender', refuse),
 			),
 			(view) => view.senderKeys,
 		),
-	company: (value, { directory, refuse }) => compileCompanies(value, directory, refuse),
-	subject: (value, { refuse }) => compileKeyWords(value, refuse),
+	size: ({ operator, value }, { refuse }) => compileSize(operator, value, refuse),
+	subject: ({ operator, value }, { refuse }) => {
+		const source = { name: 'subject', texts: (view: EnvelopeView) => [view.subject] };
+		return compileTextRule(source, operator, value, refuse);
+	},
+};
+
+type RecipientPlace = Readonly<{
+	name: string;
+	keys(view: EnvelopeView): ReadonlySet<string>;
+}>;
+
+const visible: RecipientPlace = { name: 'recipient', keys: (view) => view.recipientKeys };
+
+const recipientPlaces: Readonly<Partial<Record<RuleOperator, RecipientPlace>>> = {
+	visible,
+	to: { name: 'recipient in To', keys: (view) => view.toKeys },
+	cc: { name: 'recipient in Cc', keys: (view) => view.ccKeys },
+	delivered: { name: 'delivery address', keys: (view) => view.deliveredKeys },
 };
 
 /** The recipients of a rule, and of a route itself. */
-export function compileRecipients(value: string, refuse: Refuse): Condition {
+export function compileRecipients(
+	value: string,
+	refuse: Refuse,
+	operator: RuleOperator = 'visible',
+): Condition {
+	const { name, keys } = recipientPlaces[operator] ?? visible;
 	return createSetCondition(
 		splitFilledList(value, 'recipients', refuse).map((pattern) =>
-			toAddressAlternative(pattern, 'recipient', refuse),
+			toAddressAlternative(pattern, name, refuse),
 		),
-		(view) => view.recipientKeys,
+		keys,
 	);
-}
-
-function compileKeyWords(value: string, refuse: Refuse): Condition {
-	const keyWords = splitFilledList(value, 'key words', refuse).map((keyWord) => ({
-		folded: foldText(keyWord),
-		because: `subject contains ${toExcerpt(keyWord)}`,
-	}));
-	return ({ subject }) => keyWords.find(({ folded }) => subject.includes(folded))?.because;
 }
 
 function compileCompanies(value: string, directory: CompanyDirectory, refuse: Refuse): Condition {
@@ -67,6 +113,6 @@ function compileCompanies(value: string, directory: CompanyDirectory, refuse: Re
 	}
 	return ({ company }) =>
 		company !== undefined && keys.has(company.key)
-			? `company of the sender is ${toExcerpt(company.name)}`
+			? { because: `company of the sender is ${toExcerpt(company.name)}` }
 			: undefined;
 }

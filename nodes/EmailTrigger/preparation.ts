@@ -3,6 +3,7 @@ import { accountKey, type Connector } from '../../mail/connector';
 import { MailError, toReplyLine } from '../../mail/errors';
 import type { AttachmentStore } from '../../mail/inbox/attachment-store';
 import type { IntakeSettings } from '../../mail/inbox/intake';
+import type { MessageBody, MessageHead } from '../../mail/message';
 import type { Log } from '../../mail/ports';
 import { createRouter } from '../../mail/routing/router';
 import { requireIncoming, toConnector } from '../bridge/connector';
@@ -69,7 +70,10 @@ function toIntakeSettings(
 	const { attachments } = settings;
 	return {
 		account,
-		decide: (head) => router.decide(head),
+		decide: (head, body) => router.decide(head, body),
+		...(context.getMode() === 'manual' && {
+			explain: (head: MessageHead, body: MessageBody) => router.explain(head, body),
+		}),
 		content: {
 			chooseAttachments: createAttachmentChooser(attachments),
 			store: attachments.storesLarge ? createStore(context, attachments) : undefined,

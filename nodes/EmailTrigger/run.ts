@@ -91,16 +91,16 @@ async function runActive(
 	return { closeFunction: () => watch.stop() };
 }
 
-/** A test run shows one e-mail and ends; closing before that, as when the user stops it, ends the wait. */
+/** A test run shows the newest e-mails and ends; closing before that, as when the user stops it, ends the wait. */
 function prepareTestRun(context: ITriggerFunctions, preparation: Preparation): ITriggerResponse {
 	const { settings, account } = preparation;
 	const closing = new AbortController();
 	return {
 		async manualTriggerFunction() {
 			try {
-				const message = await fetchNewest(preparation, closing.signal);
+				const messages = await fetchNewest(preparation, closing.signal);
 				const place = { account, folder: settings.folder };
-				context.emit(toOutputs([message], settings.routing.routes.length, place));
+				context.emit(toOutputs(messages, settings.routing.routes.length, place));
 			} catch (error) {
 				if (!closing.signal.aborted) throw toNodeError(error, context.getNode());
 			}

@@ -11,9 +11,10 @@ import {
 	BODY_CHARACTERS,
 	EXECUTIONS_IN_FLIGHT,
 	INLINE_ATTACHMENT_BYTES,
+	TEST_MESSAGES,
 } from '../../mail/limits';
 import { ruleFieldTexts } from '../../mail/routing/rule-field-text';
-import type { RoutingSettings, RuleField } from '../../mail/routing/route';
+import type { RoutingSettings, Rule, RuleField, RuleOperator } from '../../mail/routing/route';
 import { createParameterCheck } from '../bridge/parameter';
 import type { AttachmentChoice } from './attachment-choice';
 
@@ -27,6 +28,8 @@ export interface TriggerSettings {
 	readonly attachments: AttachmentChoice;
 	readonly includeSource: boolean;
 	readonly messagesPerExecution: number;
+	/** Mails that a manual run shows. */
+	readonly testMessages: number;
 	readonly executionsAtATime: number;
 	readonly attempts: number;
 	/** Longest text and longest HTML, in characters. */
@@ -35,13 +38,43 @@ export interface TriggerSettings {
 
 const text = z.string().default('');
 const ruleFields = ruleFieldTexts.map(({ field }) => field);
+/** Kinds of rules whose value is chosen from a list. */
+const chosenFields = new Set(
+	ruleFieldTexts.flatMap(({ field, value }) => (value?.choices === undefined ? [] : [field])),
+);
+const operators = ruleFieldTexts.flatMap((rule) =>
+	(rule.operators ?? []).map(({ value }) => value),
+);
 
-const rule = z.object({
-	field: z
-		.custom<RuleField>((value) => ruleFields.some((field) => field === value))
-		.default('subject'),
-	value: text,
-});
+const rule = z
+	.object({
+		field: z
+			.custom<RuleField>((value) => ruleFields.some((field) => field === value))
+			.default('subject'),
+		operator: z
+			.custom<RuleOperator>((value) => operators.some((operator) => operator === value))
+			.optional(),
+		value: text,
+		choices: z.array(z.string()).default([]),
+		header: text,
+		negate: z.boolean().default(false),
+	})
+	.transform(({ field, operator, value, choices, header, negate }): Rule => ({
+		field,
+		operator: operatorOf(field, operator),
+		value: chosenFields.has(field) ? choices.join(';') : value,
+		header,
+		negate,
+	}));
+
+/** n8n keeps what was chosen for the kind of rule that stood there before. */
+function operatorOf(
+	field: RuleField,
+	operator: RuleOperator | undefined,
+): RuleOperator | undefined {
+	const own = ruleFieldTexts.find((rule) => rule.field === field)?.operators ?? [];
+	return own.some(({ value }) => value === operator) ? operator : undefined;
+}
 
 const route = z.object({
 	name: text,
@@ -79,6 +112,8 @@ const shape = {
 		mostEmailsPerExecution: z.number().int().min(1).max(BACKLOG_MESSAGES).default(BATCH_MESSAGES),
 		executionsAtATime: z.number().int().min(1).max(50).default(EXECUTIONS_IN_FLIGHT),
 		includeRaw: z.boolean().default(false),
+		testEmails: z.number().int().min(1).max(TEST_MESSAGES).default(1),
+		trustedServers: text,
 		textLimitKb: z
 			.number()
 			.positive()
@@ -128,6 +163,10 @@ export function readSettings(
 			})),
 			companies: read('companies', {}).company,
 			mode: read('routingMode', 'first'),
+			trustedServers: options.trustedServers
+				.split(';')
+				.map((name) => name.trim())
+				.filter(Boolean),
 		},
 		attachments: {
 			kind: options.attachments,
@@ -137,6 +176,7 @@ export function readSettings(
 		},
 		includeSource: options.includeRaw,
 		messagesPerExecution: toMessagesPerExecution(options),
+		testMessages: options.testEmails,
 		executionsAtATime: options.executionsAtATime,
 		attempts: options.attempts,
 		textCharacters: Math.round(options.textLimitKb * 1024),

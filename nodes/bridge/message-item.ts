@@ -1,8 +1,9 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { MailError } from '../../mail/errors';
 import type { IncomingMessage, StoredAttachment } from '../../mail/inbox/delivery';
+import { toMailKinds } from '../../mail/classify/kind';
 import type { Address, AttachmentContent, AttachmentInfo, MessageHead } from '../../mail/message';
-import type { RouteMatch } from '../../mail/routing/route';
+import type { RouteExplanation, RouteMatch } from '../../mail/routing/route';
 
 /** Where the mail came from and by which output it leaves. */
 export interface ItemOrigin {
@@ -45,6 +46,8 @@ export function toItem(message: IncomingMessage, origin: ItemOrigin): INodeExecu
 		attachments: (head?.attachments ?? []).map((info) => toAttachmentField(info, parts)),
 		route: origin.match?.name ?? (message.problem === undefined ? FALLBACK_NAME : ERROR_NAME),
 		routeReasons: [...(origin.match?.because ?? [])],
+		captured: { ...origin.match?.captured },
+		kinds: head === undefined ? [] : [...toMailKinds(head)],
 		company: message.decision.company ?? null,
 		account: origin.account,
 		folder: origin.folder,
@@ -55,10 +58,22 @@ export function toItem(message: IncomingMessage, origin: ItemOrigin): INodeExecu
 		warnings: [...(body?.warnings ?? [])],
 		headers: toHeaderFields(head),
 	};
+	if (message.explanation !== undefined) {
+		json.routeTest = message.explanation.map(toExplanationField);
+	}
 	if (message.problem !== undefined) {
 		json.error = { message: message.problem.message, remedy: message.problem.remedy };
 	}
 	return Object.keys(binary).length === 0 ? { json } : { json, binary };
+}
+
+function toExplanationField({ name, enabled, fits, rules }: RouteExplanation): IDataObject {
+	return {
+		route: name,
+		fits,
+		enabled,
+		rules: rules.map(({ rule, holds, because }) => ({ rule, holds, because: because ?? null })),
+	};
 }
 
 /** What n8n's own store has answered is n8n's shape. */

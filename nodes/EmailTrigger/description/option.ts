@@ -150,12 +150,30 @@ export const optionProperties: INodeProperties[] = [
 				description: 'How many e-mails one execution gets as items at most',
 			},
 			{
+				displayName: 'Test Emails',
+				name: 'testEmails',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 50, numberPrecision: 0 },
+				default: 1,
+				description:
+					'How many of the newest e-mails a manual run shows, each on the output of its route and with the reasons. Nothing is changed on the server.',
+			},
+			{
 				displayName: 'Text Size Limit (kB)',
 				name: 'textLimitKb',
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: 2048 },
 				default: 2048,
 				description: 'Longer texts, and longer HTML, are cut; a warning in the item says so',
+			},
+			{
+				displayName: 'Trusted Authentication Servers',
+				name: 'trustedServers',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. mx.google.com',
+				description:
+					'For rules on SPF, DKIM and DMARC: the name with which your mail server begins its Authentication-Results header. Several with semicolons; all others could be forged.',
 			},
 		],
 	},

@@ -1,18 +1,60 @@
-import type { INodeProperties } from 'n8n-workflow';
-import { ruleFieldTexts } from '../../../mail/routing/rule-field-text';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { type Choice, ruleFieldTexts } from '../../../mail/routing/rule-field-text';
 
-const fieldsWithValue = ruleFieldTexts.filter(({ value }) => value !== undefined);
+/** One value box per rule kind, so that each can say what belongs into it; all that are typed share one name. */
+const ruleValues: INodeProperties[] = ruleFieldTexts.flatMap(
+	({ field, value }): INodeProperties[] => {
+		if (value === undefined) return [];
+		const { label: displayName, placeholder, description, choices } = value;
+		const displayOptions = { show: { field: [field] } };
+		return choices === undefined
+			? [
+					{
+						displayName,
+						name: 'value',
+						type: 'string',
+						default: '',
+						placeholder,
+						description,
+						displayOptions,
+					},
+				]
+			: [
+					{
+						displayName,
+						name: 'choices',
+						type: 'multiOptions',
+						default: [],
+						options: toOptions(choices),
+						description,
+						displayOptions,
+					},
+				];
+	},
+);
 
-/** One value box per rule kind, so that each can say what belongs into it; all share one name. */
-const ruleValues: INodeProperties[] = fieldsWithValue.map(({ field, value }) => ({
-	displayName: value?.label ?? '',
-	name: 'value',
-	type: 'string',
-	default: '',
-	placeholder: value?.placeholder,
-	description: value?.description,
-	displayOptions: { show: { field: [field] } },
-}));
+/** The same for the ways to compare, where a kind of rule has several. */
+const ruleOperators: INodeProperties[] = ruleFieldTexts.flatMap(
+	({ field, operators = [] }): INodeProperties[] => {
+		const [usual] = operators;
+		if (usual === undefined) return [];
+		return [
+			{
+				displayName: 'Condition',
+				name: 'operator',
+				type: 'options',
+				noDataExpression: true,
+				options: toOptions(operators),
+				default: usual.value,
+				displayOptions: { show: { field: [field] } },
+			},
+		];
+	},
+);
+
+function toOptions(choices: readonly Choice[]): INodePropertyOptions[] {
+	return choices.map(({ value, label, description }) => ({ name: label, value, description }));
+}
 
 export const routeProperties: INodeProperties[] = [
 	{
@@ -99,7 +141,23 @@ export const routeProperties: INodeProperties[] = [
 										})),
 										default: 'subject',
 									},
+									{
+										displayName: 'Header Name',
+										name: 'header',
+										type: 'string',
+										default: '',
+										placeholder: 'e.g. X-Ticket',
+										displayOptions: { show: { field: ['header'] } },
+									},
+									...ruleOperators,
 									...ruleValues,
+									{
+										displayName: 'Negate',
+										name: 'negate',
+										type: 'boolean',
+										default: false,
+										description: 'Whether the rule holds where it otherwise would not',
+									},
 								],
 							},
 						],

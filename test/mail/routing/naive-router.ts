@@ -6,29 +6,75 @@ import type { Company, Route, RoutingSettings, Rule, RuleField } from '../../../
  * The rules of routing as a reader of the documentation would work them out by hand: slow, without preparation, and only for
  * the well-formed values that the property test makes.
  */
-export function decideNaively(settings: RoutingSettings, head: MessageHead) {
+export function decideNaively(settings: RoutingSettings, head: MessageHead, text: string) {
 	const company = companyOf(head, settings.companies);
 	const indexes = settings.routes.flatMap((route, index) =>
-		takes(route, head, company) ? [index] : [],
+		takes(route, { head, text, company, trusted: settings.trustedServers ?? [] }) ? [index] : [],
 	);
 	return { indexes: settings.mode === 'first' ? indexes.slice(0, 1) : indexes, company };
 }
 
-function takes(route: Route, head: MessageHead, company: string | undefined): boolean {
+interface Mail {
+	readonly head: MessageHead;
+	readonly text: string;
+	readonly company: string | undefined;
+	readonly trusted: readonly string[];
+}
+
+function takes(route: Route, mail: Mail): boolean {
+	const { head } = mail;
 	if (!route.enabled) return false;
 	const recipients = [...head.to, ...head.cc, ...head.bcc];
 	if (route.recipientAddress !== '' && !someMatch(route.recipientAddress, recipients)) return false;
 	if (route.rules.length === 0) return true;
-	const held = route.rules.filter((rule) => holds(rule, head, company)).length;
+	const held = route.rules.filter((rule) => holds(rule, mail) !== (rule.negate ?? false)).length;
 	return route.match === 'all' ? held === route.rules.length : held > 0;
 }
 
-function holds({ field, value }: Rule, head: MessageHead, company: string | undefined): boolean {
+function holds({ field, operator, value, header = '' }: Rule, mail: Mail): boolean {
+	const { head, company } = mail;
 	const recipients = [...head.to, ...head.cc, ...head.bcc];
 	const answers: Record<RuleField, () => boolean> = {
 		importance: () => head.importance === 'high',
-		subject: () => entries(value).some((word) => fold(head.subject).includes(fold(word))),
-		recipient: () => someMatch(value, recipients),
+		subject: () => compare([head.subject], operator, value),
+		body: () => compare([mail.text], operator, value),
+		header: () => compare(head.headers.get(header.toLowerCase()) ?? [], operator, value),
+		attachmentName: () =>
+			compare(
+				head.attachments.filter(({ inline }) => !inline).map(({ fileName }) => fileName),
+				operator,
+				value,
+			),
+		recipient: () => {
+			if (operator === 'to') return someMatch(value, head.to);
+			if (operator === 'cc') return someMatch(value, head.cc);
+			if (operator !== 'delivered') return someMatch(value, recipients);
+			const delivered = ['delivered-to', 'x-original-to'].flatMap(
+				(name) => head.headers.get(name) ?? [],
+			);
+			return someMatch(
+				value,
+				delivered.map((address) => ({ name: '', address: address.replace(/[<>]/g, '') })),
+			);
+		},
+		size: () =>
+			operator === 'smaller'
+				? head.sizeBytes < Number(value) * 1024
+				: head.sizeBytes > Number(value) * 1024,
+		kind: () => entries(value).some((kind) => isOfKind(kind, head)),
+		mark: () =>
+			entries(value.toLowerCase()).some((mark) => {
+				const flags = head.flags.map((flag) => flag.toLowerCase());
+				if (mark === 'read') return flags.includes('\\seen');
+				if (mark === 'unread') return !flags.includes('\\seen');
+				return flags.includes(mark === 'flagged' ? '\\flagged' : mark);
+			}),
+		authentication: () => {
+			const [results = ''] = head.headers.get('authentication-results') ?? [];
+			const [server = ''] = results.split(';');
+			const isTrusted = mail.trusted.includes(server);
+			return entries(value).some((verdict) => isTrusted && results.split('; ').includes(verdict));
+		},
 		sender: () => someMatch(value, head.from.length > 0 ? head.from : head.sender),
 		company: () =>
 			company !== undefined && entries(value).some((name) => fold(name) === fold(company)),
@@ -46,6 +92,37 @@ function holds({ field, value }: Rule, head: MessageHead, company: string | unde
 			),
 	};
 	return answers[field]();
+}
+
+function compare(texts: readonly string[], operator: Rule['operator'], value: string): boolean {
+	if (operator === 'matches') return texts.some((text) => new RegExp(value, 'i').test(text));
+	return texts.map(fold).some((text) =>
+		entries(value)
+			.map(fold)
+			.some((word) => {
+				if (operator === 'is') return text === word;
+				if (operator === 'beginsWith') return text.startsWith(word);
+				if (operator === 'endsWith') return text.endsWith(word);
+				return text.includes(word);
+			}),
+	);
+}
+
+/** For the heads that the property test makes. */
+function isOfKind(kind: string, { headers, inReplyTo, attachments }: MessageHead): boolean {
+	const submitted = headers.get('auto-submitted')?.[0];
+	const hasReport = attachments.some(({ mimeType }) => mimeType === 'message/delivery-status');
+	const answers: Record<string, boolean> = {
+		automatic: submitted !== undefined || hasReport,
+		outOfOffice: submitted?.includes('vacation') ?? false,
+		bounce: hasReport,
+		mailingList: headers.has('list-id'),
+		bulk: headers.has('list-id'),
+		calendarInvitation: attachments.some(({ mimeType }) => mimeType === 'text/calendar'),
+		reply: inReplyTo !== '',
+		newThread: inReplyTo === '',
+	};
+	return answers[kind] ?? false;
 }
 
 function someMatch(patterns: string, addresses: readonly Address[]): boolean {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { isMailError } from '../../../mail/errors';
 import type { MessageHead } from '../../../mail/message';
 import type { Company, Route, RoutingSettings, Rule, RuleField } from '../../../mail/routing/route';
+import { ruleFieldTexts } from '../../../mail/routing/rule-field-text';
 import { createRouter } from '../../../mail/routing/router';
 import { attachment, createHead } from './head';
 import { decideNaively } from './naive-router';
@@ -42,27 +43,59 @@ const companies: Company[] = [
 	{ name: 'Three', domains: '', addresses: 'ann.bell@xn--mller-kva.de; B@y.x.b.de' },
 ];
 
+const trustedServers = ['mx.good.test'];
+const keyWords = fc.constantFrom('invoice', 'INVOICE', 'strasse', 'Straße', 'e a', 'voice re');
+
 const values: Record<RuleField, fc.Arbitrary<string>> = {
+	attachmentName: listOf(fc.constantFrom('a.pdf', 'TAR', '.gz', 'pdf')),
+	authentication: listOf(fc.constantFrom('spf=pass', 'dmarc=fail', 'dkim=pass')),
+	body: listOf(keyWords),
+	header: listOf(fc.constantFrom('one', 'TWO', 'one two')),
+	kind: listOf(
+		fc.constantFrom(
+			...['automatic', 'outOfOffice', 'bounce', 'mailingList', 'bulk', 'calendarInvitation'],
+			...['reply', 'newThread'],
+		),
+	),
+	mark: listOf(fc.constantFrom('read', 'Unread', 'flagged', '$Label')),
+	size: fc.constantFrom('0', '1', '2.5', '1000'),
 	importance: fc.constantFrom('', 'anything'),
 	attachmentType: listOf(
 		fc.constantFrom('pdf', '.PDF', '*.docx', 'tar.gz', 'gz', 'image/*', 'Image/PNG', 'text/plain'),
 	),
-	subject: listOf(fc.constantFrom('invoice', 'INVOICE', 'strasse', 'Straße', 'e a', 'voice re')),
+	subject: listOf(keyWords),
 	recipient: listOf(pattern),
 	sender: listOf(pattern),
 	company: listOf(fc.constantFrom('One', 'STRASSE', 'straße', 'three')),
 };
 
-const rule: fc.Arbitrary<Rule> = fc
-	.constantFrom<RuleField[]>(
-		'importance',
-		'attachmentType',
-		'subject',
-		'recipient',
-		'sender',
-		'company',
-	)
-	.chain((field) => fc.record({ field: fc.constant(field), value: values[field] }));
+const textOperators = ['contains', 'is', 'beginsWith', 'endsWith', undefined] as const;
+const operators: Partial<Record<RuleField, ReadonlyArray<Rule['operator']>>> = {
+	attachmentName: textOperators,
+	body: textOperators,
+	header: textOperators,
+	subject: textOperators,
+	recipient: ['visible', 'to', 'cc', 'delivered', undefined],
+	size: ['larger', 'smaller', undefined],
+};
+
+const plainRule = fc.constantFrom(...ruleFieldTexts.map(({ field }) => field)).chain((field) =>
+	fc.record<Rule>({
+		field: fc.constant(field),
+		operator: fc.constantFrom(...(operators[field] ?? [undefined])),
+		value: values[field],
+		header: fc.constant('X-Note'),
+		negate: fc.boolean(),
+	}),
+);
+const patternRule = fc.record<Rule>({
+	field: fc.constantFrom('subject', 'body', 'header', 'attachmentName'),
+	operator: fc.constant('matches'),
+	value: fc.constantFrom('inv.ice', '^a', 'gz$', '(a|o)ne?\\b', '[^i]v+', 're:|two'),
+	header: fc.constant('x-note'),
+	negate: fc.boolean(),
+});
+const rule: fc.Arbitrary<Rule> = fc.oneof({ weight: 5, arbitrary: plainRule }, patternRule);
 
 const route: fc.Arbitrary<Omit<Route, 'name'>> = fc
 	.record({
@@ -79,6 +112,7 @@ const settings: fc.Arbitrary<RoutingSettings> = fc.record({
 		.map((routes) => routes.map((parts, index) => ({ ...parts, name: `R${index}` }))),
 	companies: fc.constant(companies),
 	mode: fc.constantFrom('first', 'every'),
+	trustedServers: fc.constant(trustedServers),
 });
 
 const head: fc.Arbitrary<MessageHead> = fc
@@ -94,24 +128,42 @@ const head: fc.Arbitrary<MessageHead> = fc
 			fc
 				.record({
 					fileName: fc.constantFrom('', 'a.pdf', 'A.DOCX', 'x.tar.gz', 'pdf', 'a.pdf.exe'),
-					mimeType: fc.constantFrom('image/png', 'text/plain', 'application/pdf'),
+					mimeType: fc.constantFrom(
+						...['image/png', 'text/plain', 'application/pdf', 'text/calendar'],
+						'message/delivery-status',
+					),
 					inline: fc.boolean(),
 				})
 				.map(attachment),
 			{ maxLength: 2 },
 		),
+		inReplyTo: fc.constantFrom('', '<1@x.test>'),
+		sizeBytes: fc.constantFrom(0, 1024, 1025, 2560, 5000),
+		flags: fc.subarray(['\\Seen', '\\Flagged', '$label']),
+		headers: fc
+			.subarray([
+				['x-note', ['one two', 'Invoice']],
+				['delivered-to', ['<a@b.de>']],
+				['x-original-to', ['B@x.b.de']],
+				['list-id', ['<l.test>']],
+				['auto-submitted', ['auto-replied (vacation)']],
+				['authentication-results', ['mx.good.test; spf=pass; dmarc=fail']],
+			] as Array<[string, string[]]>)
+			.map((fields) => new Map(fields)),
 	} satisfies { [Part in keyof MessageHead]?: fc.Arbitrary<MessageHead[Part]> })
 	.map(createHead);
+
+const text = fc.array(subjectWord, { maxLength: 5 }).map((words) => words.join(''));
 
 describe('For all routes and mails', () => {
 	test('the router decides as the documented rules say', () => {
 		fc.assert(
-			fc.property(settings, head, (rules, mail) => {
-				const decision = createRouter(rules).decide(mail);
+			fc.property(settings, head, text, (rules, mail, body) => {
+				const decision = createRouter(rules).decide(mail, { text: body });
 				expect({
 					indexes: decision.matches.map(({ index }) => index),
 					company: decision.company,
-				}).toEqual(decideNaively(rules, mail));
+				}).toEqual(decideNaively(rules, mail, body));
 			}),
 			{ numRuns: 3000 },
 		);
@@ -123,6 +175,25 @@ describe('For all routes and mails', () => {
 				for (const { index, name, because } of createRouter(rules).decide(mail).matches) {
 					expect(name).toBe(rules.routes[index]?.name);
 					expect(because.length).toBeGreaterThan(0);
+				}
+			}),
+		);
+	});
+
+	test('what a route is explained with is what decides', () => {
+		fc.assert(
+			fc.property(settings, head, text, (rules, mail, body) => {
+				const router = createRouter({ ...rules, mode: 'every' });
+				const fitting = router
+					.explain(mail, { text: body })
+					.filter(({ fits, enabled }) => fits && enabled);
+				const { matches } = router.decide(mail, { text: body });
+				expect(fitting.map(({ index }) => index)).toEqual(matches.map(({ index }) => index));
+				for (const { fits, rules: explained, index } of router.explain(mail, { text: body })) {
+					const holding = explained.filter(({ holds }) => holds).length;
+					const isAll = rules.routes[index]?.match === 'all';
+					if (fits && isAll) expect(holding).toBe(explained.length);
+					if (!fits && isAll) expect(holding).toBeLessThan(explained.length);
 				}
 			}),
 		);
@@ -143,6 +214,16 @@ describe('For all routes and mails', () => {
 describe('For all texts as values', () => {
 	const text = fc.oneof(
 		fc.string(),
+		fc.constantFrom(
+			'(a+)+$',
+			'[',
+			'x{1001}',
+			'(?P<a>.)(?P<b>.)',
+			'1e3',
+			'-1',
+			'spf=pass',
+			'bounce',
+		),
 		fc.array(fc.constantFrom(...'*@.;"/ab'), { maxLength: 12 }).map((all) => all.join('')),
 	);
 	const hostileHead = fc
@@ -155,34 +236,31 @@ describe('For all texts as values', () => {
 			}),
 		})
 		.map(createHead);
-	const field = fc.constantFrom<RuleField[]>(
-		'attachmentType',
-		'subject',
-		'recipient',
-		'sender',
-		'company',
+	const field = fc.constantFrom(...ruleFieldTexts.map((rule) => rule.field));
+	const operator = fc.constantFrom(
+		...ruleFieldTexts.flatMap(({ operators: own = [] }) => own.map(({ value }) => value)),
+		undefined,
 	);
 
 	test('settings are refused by name or the router works on any mail', () => {
 		fc.assert(
 			fc.property(
-				field,
-				text,
+				fc.record<Rule>({ field, operator, value: text, header: text, negate: fc.boolean() }),
 				text,
 				text,
 				hostileHead,
-				(kind, value, name, recipientAddress, mail) => {
+				(one, name, recipientAddress, mail) => {
 					const routes: Route[] = [
 						{
 							name,
 							enabled: true,
 							recipientAddress,
-							rules: [{ field: kind, value }],
+							rules: [one],
 							match: 'all',
 						},
 					];
 					try {
-						createRouter({ routes, companies, mode: 'every' }).decide(mail);
+						createRouter({ routes, companies, mode: 'every', trustedServers }).decide(mail);
 					} catch (error) {
 						if (!isMailError(error, 'settings.invalid')) throw error;
 						expect(error.subject).toMatch(/^route /);

@@ -123,7 +123,7 @@ describe('Settings that could not mean what the user wants are refused by name',
 		);
 	});
 
-	test.each(['body', 'constructor', '__proto__'])('the unknown kind of rule %s', (field) => {
+	test.each(['weather', 'constructor', '__proto__'])('the unknown kind of rule %s', (field) => {
 		const unknown = { field, value: '' } as unknown as Route['rules'][number];
 		expect(refusal(settings([invoices({ rules: [unknown] })]))).toBe(
 			`route "Invoices", rule 1: "${field}" is not a kind of rule`,

@@ -1,5 +1,7 @@
 import { ruleFieldTexts } from '../../../mail/routing/rule-field-text';
 import { ruleFields } from '../../../mail/routing/rule-field';
+import { readOperator } from '../../../mail/routing/rule-words';
+import type { RuleField } from '../../../mail/routing/route';
 import { isMailError } from '../../../mail/errors';
 import { createCompanyDirectory } from '../../../mail/routing/company-directory';
 import { createRefusal } from '../../../mail/routing/refusal';
@@ -9,8 +11,11 @@ const context = {
 		{ name: 'Acme', domains: 'acme.com', addresses: '' },
 		{ name: 'Example Ltd', domains: 'example.com', addresses: '' },
 	]),
+	trustedServers: ['mx.example.com'],
 	refuse: createRefusal('here'),
 };
+
+const usual = (field: RuleField) => readOperator(field, undefined, context);
 
 describe('The table of rule kinds', () => {
 	test('has one text for each function, and one function for each text', () => {
@@ -20,7 +25,7 @@ describe('The table of rule kinds', () => {
 	test.each(ruleFieldTexts)('says of $field whether it takes a value', ({ field, value }) => {
 		let isRefused = false;
 		try {
-			ruleFields[field]('', context);
+			ruleFields[field]({ value: '', header: 'X-A', operator: usual(field) }, context);
 		} catch (error) {
 			isRefused = isMailError(error, 'settings.invalid');
 		}
@@ -31,7 +36,8 @@ describe('The table of rule kinds', () => {
 		'gives an example for $field that the router takes',
 		({ field, value }) => {
 			const example = (value?.placeholder ?? '').replace('e.g. ', '');
-			expect(ruleFields[field](example, context)).toBeInstanceOf(Function);
+			const rule = { value: example, header: 'X-A', operator: usual(field) };
+			expect(ruleFields[field](rule, context)).toBeInstanceOf(Function);
 		},
 	);
 });

@@ -42,7 +42,11 @@ const message: IncomingMessage = {
 		attachments: [{ ...invoice, content: Buffer.from('%PDF-') }],
 		warnings: [],
 	},
-	decision: { matches: [{ index: 1, name: 'Invoices', because: ['subject contains "invoice"'] }] },
+	decision: {
+		matches: [
+			{ index: 1, name: 'Invoices', because: ['subject contains "invoice"'], captured: {} },
+		],
+	},
 };
 
 const place = { account: 'imap://support@example.com', folder: 'INBOX' };
@@ -170,8 +174,8 @@ describe('the outputs', () => {
 			...message,
 			decision: {
 				matches: [
-					{ index: 0, name: 'A', because: [] },
-					{ index: 1, name: 'B', because: [] },
+					{ index: 0, name: 'A', because: [], captured: {} },
+					{ index: 1, name: 'B', because: [], captured: {} },
 				],
 			},
 		};

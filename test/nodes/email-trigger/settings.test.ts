@@ -27,10 +27,11 @@ describe("the trigger's settings", () => {
 			startWith: { kind: 'new' },
 			acknowledge: 'finished',
 			afterProcessing: { kind: 'markRead' },
-			routing: { routes: [], companies: [], mode: 'first' },
+			routing: { routes: [], companies: [], mode: 'first', trustedServers: [] },
 			attachments: { kind: 'files', types: '', limitBytes: 1024 * 1024, storesLarge: false },
 			includeSource: false,
 			messagesPerExecution: 100,
+			testMessages: 1,
 			executionsAtATime: 10,
 			attempts: 3,
 			textCharacters: 2 * 1024 * 1024,
@@ -50,6 +51,19 @@ describe("the trigger's settings", () => {
 		expect(routing.routes).toEqual([
 			{ name: 'A', enabled: true, recipientAddress: '', match: 'all', rules: [] },
 		]);
+	});
+
+	it('take what was chosen from a list, and forget what was typed for the kind of rule before', () => {
+		const rule = { field: 'kind', value: 'typed', choices: ['bounce', 'reply'], operator: 'is' };
+		const { routing } = settingsOf({ routes: { route: [{ name: 'A', rules: { rule: [rule] } }] } });
+		expect(routing.routes[0]?.rules).toEqual([
+			{ field: 'kind', value: 'bounce;reply', header: '', negate: false },
+		]);
+	});
+
+	it('read the names of trusted servers', () => {
+		const { routing } = settingsOf({ options: { trustedServers: 'mx.a.test; mx.b.test;' } });
+		expect(routing.trustedServers).toEqual(['mx.a.test', 'mx.b.test']);
 	});
 
 	it('read a date without an offset in the time zone of the workflow', () => {
