@@ -36,7 +36,7 @@ const ruleValues: INodeProperties[] = ruleFieldTexts.flatMap(
 /** The same for the ways to compare, where a kind of rule has several. */
 const ruleOperators: INodeProperties[] = ruleFieldTexts.flatMap(
 	({ field, operators = [] }): INodeProperties[] => {
-		const [usual] = operators;
+		const usual = operators[0]?.value;
 		if (usual === undefined) return [];
 		return [
 			{
@@ -45,7 +45,7 @@ const ruleOperators: INodeProperties[] = ruleFieldTexts.flatMap(
 				type: 'options',
 				noDataExpression: true,
 				options: toOptions(operators),
-				default: usual.value,
+				default: usual,
 				displayOptions: { show: { field: [field] } },
 			},
 		];
