@@ -48,6 +48,8 @@ export interface Route {
 	readonly name: string;
 	/** A route that is off keeps its output and takes nothing. */
 	readonly enabled: boolean;
+	/** Smaller ones are asked first; of equals the earlier in the list. Says nothing of the output. Absent: 100. */
+	readonly priority?: number;
 	/** `;` list of addresses or `*@domain`; empty: any recipient. Must hold beside the rules. */
 	readonly recipientAddress: string;
 	readonly rules: readonly Rule[];

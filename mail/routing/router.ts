@@ -19,6 +19,9 @@ import { foldText } from './text-fold';
 /** The last output, which no route may be named after. */
 export const FALLBACK_NAME = 'Fallback';
 
+/** Of a route that has none of its own: there is room before it. */
+export const USUAL_PRIORITY = 100;
+
 /** What of a body rules look at. */
 export type RoutedBody = Pick<MessageBody, 'text'>;
 
@@ -39,6 +42,7 @@ interface CompiledRoute {
 	readonly index: number;
 	readonly name: string;
 	readonly enabled: boolean;
+	readonly priority: number;
 	readonly match: Route['match'];
 	/** Must hold beside the rules; absent: any recipient. */
 	readonly recipient?: CompiledRule;
@@ -58,7 +62,10 @@ export function createRouter(settings: RoutingSettings): Router {
 	const routes = settings.routes.map((route, index) =>
 		compileRoute(route, index, directory, trustedServers),
 	);
-	const enabled = routes.filter((route) => route.enabled);
+	// Sorting keeps equals in their order.
+	const enabled = routes
+		.filter((route) => route.enabled)
+		.sort((one, other) => one.priority - other.priority);
 	const takesFirst = settings.mode === 'first';
 
 	return {
@@ -97,6 +104,7 @@ function compileRoute(
 		index,
 		name: route.name,
 		enabled: route.enabled,
+		priority: route.priority ?? USUAL_PRIORITY,
 		match: route.match,
 		recipient: hasRecipient
 			? compileRecipient(route.recipientAddress, `${place}, recipient address`)

@@ -14,6 +14,7 @@ import {
 	TEST_MESSAGES,
 } from '../../mail/limits';
 import { ruleFieldTexts } from '../../mail/routing/rule-field-text';
+import { USUAL_PRIORITY } from '../../mail/routing/router';
 import type { RoutingSettings, Rule, RuleField, RuleOperator } from '../../mail/routing/route';
 import { createParameterCheck } from '../bridge/parameter';
 import type { AttachmentChoice } from './attachment-choice';
@@ -79,6 +80,7 @@ function operatorOf(
 const route = z.object({
 	name: text,
 	enabled: z.boolean().default(true),
+	priority: z.number().default(USUAL_PRIORITY),
 	recipientAddress: text,
 	match: z.enum(['all', 'any']).default('all'),
 	rules: z.object({ rule: z.array(rule).default([]) }).default({ rule: [] }),

@@ -59,7 +59,7 @@ function toOptions(choices: readonly Choice[]): INodePropertyOptions[] {
 export const routeProperties: INodeProperties[] = [
 	{
 		displayName:
-			'Each route is one output, in the order of the list, followed by the fallback and the error output. Connections stay at their position: after you add, move or delete a route, check on the canvas which branch each output leads to.',
+			'Each route is one output, in the order of the list, followed by the fallback and the error output. A new route comes last and moves only those two: check their connections on the canvas. Which route is asked first says its priority. A route that you no longer need is better switched off than deleted: its output stays, and so do all connections.',
 		name: 'routeNotice',
 		type: 'notice',
 		default: '',
@@ -68,11 +68,11 @@ export const routeProperties: INodeProperties[] = [
 		displayName: 'Routes',
 		name: 'routes',
 		type: 'fixedCollection',
-		typeOptions: { multipleValues: true, sortable: true, multipleValueButtonText: 'Add Route' },
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Route' },
 		placeholder: 'Add Route',
 		default: {},
 		description:
-			'Named outputs with rules. The first route that fits takes the e-mail; put the most specific ones on top. What no route takes leaves by the fallback.',
+			'Named outputs with rules. The first route that fits takes the e-mail; give the most specific ones the smallest priority. What no route takes leaves by the fallback.',
 		options: [
 			{
 				displayName: 'Route',
@@ -95,6 +95,15 @@ export const routeProperties: INodeProperties[] = [
 						type: 'boolean',
 						default: true,
 						description: 'Whether the route takes e-mails. A route that is off keeps its output.',
+					},
+					{
+						displayName: 'Priority',
+						name: 'priority',
+						type: 'number',
+						typeOptions: { numberPrecision: 0 },
+						default: 100,
+						description:
+							'Routes with a smaller number are asked first, those with the same number in the order of the list. The output keeps its place.',
 					},
 					{
 						displayName: 'Recipient Address',

@@ -8,7 +8,10 @@ import type { Company, Route, RoutingSettings, Rule, RuleField } from '../../../
  */
 export function decideNaively(settings: RoutingSettings, head: MessageHead, text: string) {
 	const company = companyOf(head, settings.companies);
-	const indexes = settings.routes.flatMap((route, index) =>
+	const inOrder = settings.routes
+		.map((route, index) => ({ route, index }))
+		.sort((a, b) => (a.route.priority ?? 100) - (b.route.priority ?? 100) || a.index - b.index);
+	const indexes = inOrder.flatMap(({ route, index }) =>
 		takes(route, { head, text, company, trusted: settings.trustedServers ?? [] }) ? [index] : [],
 	);
 	return { indexes: settings.mode === 'first' ? indexes.slice(0, 1) : indexes, company };

@@ -55,6 +55,24 @@ describe('A route', () => {
 	});
 });
 
+describe('The priority of routes', () => {
+	const takers = (...priorities: Array<number | undefined>) => {
+		const routes = priorities.map((priority, index) =>
+			route({ name: `R${index}`, priority, rules: [invoice] }),
+		);
+		return createRouter(settings(routes))
+			.decide(head)
+			.matches.map(({ index }) => index);
+	};
+
+	test('decides which is asked first, and leaves the outputs where they are', () => {
+		expect(takers(undefined, 99, 100)).toEqual([1]);
+		expect(takers(100, 100)).toEqual([0]);
+		expect(takers(200, undefined)).toEqual([1]);
+		expect(takers(0, -1)).toEqual([1]);
+	});
+});
+
 describe('Several routes', () => {
 	const routes = [
 		route({ name: 'Off', enabled: false, rules: [invoice] }),

@@ -49,7 +49,7 @@ describe("the trigger's settings", () => {
 	it('fill in what a route leaves out', () => {
 		const { routing } = settingsOf({ routes: { route: [{ name: 'A', rules: {} }] } });
 		expect(routing.routes).toEqual([
-			{ name: 'A', enabled: true, recipientAddress: '', match: 'all', rules: [] },
+			{ name: 'A', enabled: true, priority: 100, recipientAddress: '', match: 'all', rules: [] },
 		]);
 	});
 
