@@ -1,4 +1,5 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { globalConnectorField } from './global-connector';
 import { identityFields } from './smtp-imap/identity';
 import { limitFields } from './smtp-imap/limit';
 import { serverFields } from './smtp-imap/server';
@@ -22,5 +23,6 @@ export class SmtpImapApi implements ICredentialType {
 		...identityFields,
 		...limitFields,
 		...tlsFields,
+		globalConnectorField,
 	];
 }

@@ -165,6 +165,11 @@ export const mailErrorTexts = {
 		title: 'The connector is not made for this',
 		remedy: 'Change Use for in the connector, or choose another one.',
 	},
+	'connector.noDefault': {
+		title: 'No default connector is set',
+		remedy:
+			'Choose a connector in the node, or ask the administrator to set N8N_EMAIL_DEFAULT_CONNECTOR.',
+	},
 	'settings.invalid': {
 		title: 'A setting is not valid',
 		remedy: 'Correct the setting that is named.',

@@ -84,6 +84,13 @@ export type SentCopyOutcome =
 	| { readonly status: 'skipped'; readonly reason: string }
 	| { readonly status: 'failed'; readonly reason: string };
 
+/** Whom a message was for before an administrator's rule sent it to somebody else. Addresses without names. */
+export interface OriginalRecipients {
+	readonly to: readonly string[];
+	readonly cc: readonly string[];
+	readonly bcc: readonly string[];
+}
+
 /** What became of one message that the server accepted for at least one recipient. */
 export interface SendOutcome {
 	/** With angle brackets. */
@@ -98,4 +105,6 @@ export interface SendOutcome {
 	readonly deliveryReport?: 'requested' | 'not offered';
 	/** This is the outcome of an earlier try with the same `identityKey`; nothing was sent now. */
 	readonly alreadySent?: true;
+	/** Set: a rule of the administrator sent it to others than these. */
+	readonly redirectedFrom?: OriginalRecipients;
 }

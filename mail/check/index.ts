@@ -2,7 +2,7 @@ import type { Connector, IncomingProtocol, Server } from '../connector';
 import { MailError } from '../errors';
 import { checkIncoming } from './incoming';
 import { checkMaildrop } from './maildrop';
-import { checkOutgoing } from './outgoing';
+import { type AdaptMessage, checkOutgoing } from './outgoing';
 import { createRedaction } from './redact';
 import type { CheckReport, CheckSide, CheckStep } from './report';
 import { StepLog } from './step-log';
@@ -25,8 +25,13 @@ interface SideReport {
 /**
  * Tries everything that the connector is for, both sides at once, and says at which step it failed. A sign-in is tried
  * once. Ends within `connectionTimeoutMs`, whatever the servers do. Never throws for what a server does.
+ *
+ * @param adapt the last word on the test e-mail
  */
-export async function checkConnector(connector: Connector): Promise<CheckReport> {
+export async function checkConnector(
+	connector: Connector,
+	adapt: AdaptMessage = (message) => message,
+): Promise<CheckReport> {
 	const { enabled, incoming, outgoing, limits, name } = connector;
 	if (!enabled) return toSwitchedOff(name);
 	const limit = new TimeLimit(limits.connectionTimeoutMs);
@@ -58,7 +63,7 @@ export async function checkConnector(connector: Connector): Promise<CheckReport>
 			check(
 				'outgoing',
 				outgoing,
-				async (server, steps) => await checkOutgoing(connector, server, steps, limit),
+				async (server, steps) => await checkOutgoing(connector, server, steps, limit, adapt),
 			),
 		]);
 		return toReport(sides.flat());

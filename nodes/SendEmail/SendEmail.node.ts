@@ -8,6 +8,7 @@ import {
 	type INodeTypeDescription,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
+import { connectorCredentials, connectorProperty } from './description/connector';
 import { contentProperties } from './description/content';
 import { operationProperty } from './description/operation';
 import { optionProperties } from './description/option';
@@ -28,8 +29,9 @@ export class SendEmail implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
-		credentials: [{ name: 'smtpImapApi', required: true, testedBy: 'smtpImapConnectionTest' }],
+		credentials: connectorCredentials,
 		properties: [
+			connectorProperty,
 			operationProperty,
 			...sendProperties,
 			...replyProperties,

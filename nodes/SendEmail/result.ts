@@ -13,11 +13,21 @@ export function toResultItem(
 		accepted: [...outcome.accepted],
 		rejected: outcome.rejected.map(({ address, reply }) => ({ address, reply })),
 		response: outcome.response,
-		connector: { ...connector },
+		connector: toConnectorFields(connector, outcome),
 		savedToSent: { ...outcome.sentCopy },
 		sizeBytes: outcome.sizeBytes,
 	};
 	return { json, pairedItem: { item: itemIndex } };
+}
+
+/** Which connector, and what an administrator's rules made of the mail. */
+export function toConnectorFields(
+	use: ConnectorUse,
+	{ redirectedFrom }: Pick<SendOutcome, 'redirectedFrom'> = {},
+): IDataObject {
+	if (redirectedFrom === undefined) return { ...use };
+	const { to, cc, bcc } = redirectedFrom;
+	return { ...use, redirectedFrom: { to: [...to], cc: [...cc], bcc: [...bcc] } };
 }
 
 /** The failure that a user has asked for where some recipients were refused and others got the mail. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MailError } from '../../mail/errors';
+import { MailError, type MailErrorDetails } from '../../mail/errors';
 import { emailServices } from '../../mail/service-preset';
 import {
 	caPem,
@@ -61,9 +61,19 @@ export const fieldLabels = {
 
 export type ConnectorField = keyof typeof fieldLabels;
 
-/** Throws `settings.invalid` that names the field as the UI does. `fault` never holds the value: it may be a secret. */
+/** Says `settings.invalid` of one field, which it names as the UI does. `fault` never holds the value: it may be a secret. */
+export class FieldError extends MailError {
+	constructor(
+		readonly field: ConnectorField,
+		readonly fault: string,
+		details: MailErrorDetails = {},
+	) {
+		super('settings.invalid', { subject: `${fieldLabels[field]}: ${fault}`, ...details });
+	}
+}
+
 export function refuseField(field: ConnectorField, fault: string): never {
-	throw new MailError('settings.invalid', { subject: `${fieldLabels[field]}: ${fault}` });
+	throw new FieldError(field, fault);
 }
 
 const schema = z.object({
@@ -122,7 +132,35 @@ export type ConnectorData = z.infer<typeof schema>;
  * Throws MailError `settings.invalid` that names the first field at fault as the UI does.
  */
 export function parseConnectorData(data: unknown): ConnectorData {
-	const result = schema.safeParse(data ?? {});
+	return parse(schema, data);
+}
+
+const profileSchema = schema.pick({
+	emailService: true,
+	useFor: true,
+	enabled: true,
+	authentication: true,
+	relayAuthentication: true,
+	user: true,
+	primaryAddress: true,
+	fromName: true,
+	fromAddress: true,
+	replyTo: true,
+	signatureText: true,
+	signatureHtml: true,
+	description: true,
+});
+
+/** What the connector is for and who its mail is from. */
+export type ProfileData = z.infer<typeof profileSchema>;
+
+/** As `parseConnectorData`, for these fields alone: faults of others do not matter. */
+export function parseProfileData(data: unknown): ProfileData {
+	return parse(profileSchema, data);
+}
+
+function parse<T>(type: z.ZodType<T>, data: unknown): T {
+	const result = type.safeParse(data ?? {});
 	if (result.success) return result.data;
 	const [issue] = result.error.issues;
 	const field = issue?.path[0];
@@ -132,6 +170,6 @@ export function parseConnectorData(data: unknown): ConnectorData {
 	throw new MailError('settings.invalid', { subject: 'the connector has no readable fields' });
 }
 
-function isConnectorField(name: string): name is ConnectorField {
-	return name in fieldLabels;
+export function isConnectorField(name: string): name is ConnectorField {
+	return Object.hasOwn(fieldLabels, name);
 }

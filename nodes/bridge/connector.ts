@@ -1,24 +1,23 @@
-import { parseAddress } from '../../mail/address';
 import type {
 	ClientCertificate,
 	Connector,
-	Identity,
 	IncomingProtocol,
 	IncomingServer,
 	Login,
 	OutgoingServer,
 	Server,
 } from '../../mail/connector';
-import { isMailError, MailError } from '../../mail/errors';
+import { MailError } from '../../mail/errors';
 import { Secret } from '../../mail/secret';
 import { servicePresets, type ServerPreset, type ServicePreset } from '../../mail/service-preset';
 import {
-	fieldLabels,
 	parseConnectorData,
 	refuseField,
 	type ConnectorData,
 	type ConnectorField,
 } from './connector-data';
+import { toFieldAddress, toIdentity, withoutPopMode } from './connector-identity';
+import { receives, sends, toAuthentication } from './connector-use';
 
 /**
  * Reads the decrypted data of an `smtpImapApi` credential: presets and defaults are filled in, everything is checked, secrets
@@ -33,7 +32,8 @@ export function toConnector(data: unknown, name?: string): Connector {
 	const preset: ServicePreset = servicePresets[fields.emailService];
 	const incoming = receives(fields) ? toIncoming(fields, preset) : undefined;
 	const outgoing = sends(fields) ? toOutgoing(fields, preset) : undefined;
-	const identity = toIdentity(fields, toAccountName(incoming?.login) ?? outgoing?.login?.user);
+	const user = incoming?.login.user ?? outgoing?.login?.user;
+	const identity = toIdentity(fields, user && withoutPopMode(user));
 	return {
 		name: name ?? identity.primaryAddress,
 		enabled: fields.enabled,
@@ -57,7 +57,8 @@ export function toConnector(data: unknown, name?: string): Connector {
 		},
 		proxyUrl: fields.proxyUrl === undefined ? undefined : new Secret(fields.proxyUrl),
 		sentCopy: incoming?.protocol === 'pop3' ? 'never' : fields.sentCopy,
-		testAddress: outgoing === undefined ? undefined : toAddress('testAddress', fields.testAddress),
+		testAddress:
+			outgoing === undefined ? undefined : toFieldAddress('testAddress', fields.testAddress),
 	};
 }
 
@@ -81,28 +82,6 @@ function requireEnabled({ enabled, name }: Connector): void {
 
 function wrongUse({ name }: Connector, use: string): MailError {
 	return new MailError('connector.wrongUse', { subject: `"${name}" ${use}` });
-}
-
-/** A service without an incoming server of its own (the relay) is outgoing whatever was chosen before. */
-function sendsOnly({ emailService }: ConnectorData): boolean {
-	const { incoming, outgoing }: ServicePreset = servicePresets[emailService];
-	return incoming === undefined && outgoing !== undefined;
-}
-
-function receives(fields: ConnectorData): boolean {
-	return fields.useFor !== 'outgoing' && !sendsOnly(fields);
-}
-
-function sends(fields: ConnectorData): boolean {
-	return fields.useFor !== 'incoming' || sendsOnly(fields);
-}
-
-type Authentication = 'none' | 'userPassword' | 'certificate';
-
-function toAuthentication(fields: ConnectorData): Authentication {
-	if (sendsOnly(fields)) return fields.relayAuthentication;
-	if (fields.emailService !== 'other' || fields.authentication === 'usual') return 'userPassword';
-	return fields.authentication;
 }
 
 function toProtocol(fields: ConnectorData, { incoming }: ServicePreset): IncomingProtocol {
@@ -134,17 +113,12 @@ function toOutgoing(fields: ConnectorData, preset: ServicePreset): OutgoingServe
 		...server,
 		login: own
 			? toLogin(fields, 'outgoingUser', 'outgoingPassword')
-			: withoutPopMode(toLogin(fields, 'user', 'password')),
+			: withoutPopModeOf(toLogin(fields, 'user', 'password')),
 	};
 }
 
-/** Gmail: `recent:name@gmail.com` is a way of reading by POP, and no account. */
-function withoutPopMode(login: Login): Login {
-	return { ...login, user: login.user.replace(/^recent:/i, '') };
-}
-
-function toAccountName(login: Login | undefined): string | undefined {
-	return login === undefined ? undefined : withoutPopMode(login).user;
+function withoutPopModeOf(login: Login): Login {
+	return { ...login, user: withoutPopMode(login.user) };
 }
 
 /** What the preset knows wins over fields that the UI has hidden. */
@@ -177,46 +151,6 @@ function toClientCertificate(fields: ConnectorData): ClientCertificate | undefin
 		pfxBase64: new Secret(requireField('pfx', fields.pfx)),
 		passphrase: new Secret(fields.pfxPassword ?? ''),
 	};
-}
-
-function toIdentity(fields: ConnectorData, user: string | undefined): Identity {
-	const primaryAddress =
-		toAddress('primaryAddress', fields.primaryAddress) ??
-		toAddressOfUser(user) ??
-		refuseField('primaryAddress', 'must be filled, because the user name is not an address');
-	const { signatureText: text, signatureHtml: html } = fields;
-	return {
-		primaryAddress,
-		fromName: fields.fromName,
-		fromAddress: toAddress('fromAddress', fields.fromAddress) ?? primaryAddress,
-		replyTo: toAddress('replyTo', fields.replyTo),
-		signature: text === undefined && html === undefined ? undefined : { text, html },
-		description: fields.description,
-	};
-}
-
-function toAddressOfUser(user: string | undefined): string | undefined {
-	try {
-		return user === undefined ? undefined : toAddress('user', user);
-	} catch {
-		// A user name need not be an address.
-		return undefined;
-	}
-}
-
-function toAddress(field: ConnectorField, value: string | undefined): string | undefined {
-	if (value === undefined) return undefined;
-	try {
-		return parseAddress(value, fieldLabels[field]).address;
-	} catch (error) {
-		return refuseAddress(field, error);
-	}
-}
-
-function refuseAddress(field: ConnectorField, error: unknown): never {
-	if (!isMailError(error)) return refuseField(field, 'is not an address');
-	const { subject, remedy } = error;
-	throw new MailError('settings.invalid', { subject, remedy, cause: error });
 }
 
 function requireField(field: ConnectorField, value: string | undefined): string {

@@ -1,8 +1,14 @@
-import { createRequire } from 'node:module';
 import * as z from 'zod';
 import type { ExecutionRecords, ExecutionState } from '../../mail/inbox/delivery';
 import { EXECUTION_RECORD_MS } from '../../mail/limits';
 import type { Log } from '../../mail/ports';
+import {
+	findContainer,
+	hasMethod,
+	type LoadFromHost,
+	loadFromHost,
+	propertyOf,
+} from './host-program';
 
 /** The part of n8n's repository of executions that is used here; TypeORM's. */
 interface Repository {
@@ -11,9 +17,6 @@ interface Repository {
 	/** With its data, where they are kept in the database; otherwise it throws. */
 	findSingleExecution(id: string, options: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
-
-/** Loads a package as n8n's own program would. Throws where there is none. */
-export type LoadFromHost = (name: string) => unknown;
 
 /**
  * Looks executions up in n8n's database by their deduplication key. n8n gives triggers no call for it, but after a
@@ -44,28 +47,14 @@ export function createExecutionRecords(log: Log, load = loadFromHost): Execution
 	};
 }
 
-/**
- * The packages are no dependencies of ours, and have to be the very copies that n8n has set up: only those know its
- * database. n8n's program finds them in every layout of `node_modules`.
- */
-function loadFromHost(name: string): unknown {
-	const program = require.main?.filename;
-	if (program === undefined) throw new Error('the program that runs is not known');
-	return createRequire(program)(name);
-}
-
 function findRepository(load: LoadFromHost): Repository {
-	const { Container } = injection.parse(load('@n8n/di'));
+	const container = findContainer(load);
 	const { ExecutionRepository } = database.parse(load('@n8n/db'));
-	const repository = repositorySchema.parse(Container.get(ExecutionRepository));
+	const repository = repositorySchema.parse(container.get(ExecutionRepository));
 	const column = repository.metadata.findColumnWithPropertyName('deduplicationKey');
 	if (column === undefined) throw new Error('they have no deduplication key');
 	return repository;
 }
-
-const injection = z.object({
-	Container: z.custom<{ get(service: unknown): unknown }>((value) => hasMethod(value, 'get')),
-});
 
 const database = z.object({ ExecutionRepository: z.custom((value) => value !== undefined) });
 
@@ -139,14 +128,6 @@ async function withDeadline<T>(work: Promise<T>): Promise<T> {
 		timer.unref();
 	});
 	return await Promise.race([work, deadline]).finally(() => clearTimeout(timer));
-}
-
-function propertyOf(value: unknown, name: string): unknown {
-	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function hasMethod(value: unknown, name: string): boolean {
-	return typeof propertyOf(value, name) === 'function';
 }
 
 function toText(error: unknown): string {

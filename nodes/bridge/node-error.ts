@@ -8,6 +8,7 @@ const ownFaults: ReadonlySet<MailErrorCode> = new Set<MailErrorCode>([
 	'limit.exceeded',
 	'connector.disabled',
 	'connector.wrongUse',
+	'connector.noDefault',
 	'auth.certificate',
 	'send.cancelled',
 ]);

@@ -46,7 +46,9 @@ describe('the form of the SMTP/IMAP connector', () => {
 		for (const [name, label] of Object.entries(fieldLabels)) {
 			expect([name, labels.get(name)]).toEqual([name, label]);
 		}
-		const known = properties.filter(({ type }) => type !== 'notice').map(({ name }) => name);
+		const known = properties
+			.filter(({ type }) => type !== 'notice' && type !== 'hidden')
+			.map(({ name }) => name);
 		expect(known.filter((name) => !(name in fieldLabels))).toEqual([]);
 	});
 
@@ -129,8 +131,19 @@ describe('the form of the SMTP/IMAP connector', () => {
 	it('stores every secret as one', () => {
 		const isSecret = ({ typeOptions }: INodeProperties) => typeOptions?.password === true;
 		expect([...new Set(properties.filter(isSecret).map(({ name }) => name))].sort()).toEqual(
-			['outgoingPassword', 'password', 'pfx', 'pfxPassword', 'proxyUrl'].sort(),
+			['globalConnector', 'outgoingPassword', 'password', 'pfx', 'pfxPassword', 'proxyUrl'].sort(),
 		);
+	});
+
+	it('never gives the place of the global connector away, whatever a user stores', () => {
+		const globalConnector = '{"password":"secret"}';
+		const tricks = ['={{ 1 }}', 1, '@version', ['=1']];
+		for (const values of [
+			{ '@version': 1, typeVersion: 1 },
+			...properties.flatMap(({ name }) => tricks.map((trick) => ({ [name]: trick }))),
+		]) {
+			expect(toVisible({ ...values, globalConnector })).not.toHaveProperty('globalConnector');
+		}
 	});
 
 	it('says of a known service what people stumble over there', () => {

@@ -7,6 +7,7 @@ import type {
 	IExecuteFunctions,
 	INode,
 	INodeExecutionData,
+	NodeParameterValue,
 } from 'n8n-workflow';
 
 export interface ExecuteContextOptions {
@@ -34,7 +35,8 @@ export function executeContext(options: ExecuteContextOptions): IExecuteFunction
 		type: options.node?.type ?? 'n8n-nodes-email-connectors.sendEmail',
 		typeVersion: 1,
 		position: [0, 0],
-		parameters: {},
+		// As the workflow holds them: an expression is text there.
+		parameters: { connector: options.parameters['connector'] as NodeParameterValue },
 		credentials: { smtpImapApi: { id: '7', name: 'Support mailbox' } },
 	};
 	const context = {
