@@ -73,7 +73,7 @@ describe('redirectAllTo', () => {
 
 	it('sends to nobody else and names those it was for in headers of its own', async () => {
 		const composed = await composeMessage(overrideMessage(message, rules));
-		const parsed = await simpleParser(await composed.read());
+		const parsed = await simpleParser(await composeToText(composed.open()));
 		await composed.dispose();
 		expect(composed.envelope.to).toEqual(['qa@corp.test']);
 		expect(parsed.to).toMatchObject({ text: 'qa@corp.test' });
