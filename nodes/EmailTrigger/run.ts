@@ -11,6 +11,7 @@ import { createExecutionRecords } from '../bridge/execution-record';
 import { openJournal } from '../bridge/journal';
 import { toOutputs } from '../bridge/message-item';
 import { createSharedDriver } from '../bridge/shared-driver';
+import { toReachWarnings } from './reach-warning';
 import { toNodeError } from '../bridge/node-error';
 import { type Preparation, prepare, readConnector } from './preparation';
 import { requireAbility } from './ability';
@@ -40,6 +41,7 @@ async function runActive(
 ): Promise<ITriggerResponse> {
 	const { settings, intake, log, connector } = preparation;
 	const { folder } = settings;
+	for (const warning of toReachWarnings(settings.routing)) log.warn(warning);
 	requireAbility(createMailboxDriver(connector, log).abilities, settings.afterProcessing);
 	const workflowId = context.getWorkflow().id ?? '';
 	const records = createExecutionRecords(log);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { isMailError } from '../../../mail/errors';
 import type { MessageHead } from '../../../mail/message';
 import type { Company, Route, RoutingSettings, Rule, RuleField } from '../../../mail/routing/route';
+import { findUnreachable } from '../../../mail/routing/reach';
 import { ruleFieldTexts } from '../../../mail/routing/rule-field-text';
 import { createRouter } from '../../../mail/routing/router';
 import { attachment, createHead } from './head';
@@ -198,6 +199,41 @@ describe('For all routes and mails', () => {
 					if (!fits && isAll) expect(holding).toBeLessThan(explained.length);
 				}
 			}),
+		);
+	});
+
+	test('a route that is called unreachable never gets a mail', () => {
+		const sameRules = fc.array(rule, { minLength: 1, maxLength: 2 }).chain((pool) =>
+			fc.record({
+				routes: fc
+					.array(
+						fc.record({
+							enabled: fc.boolean(),
+							priority: fc.constantFrom(undefined, 1),
+							recipientAddress: fc.constantFrom('', 'a@b.de', 'a@b.de;*@x.b.de'),
+							rules: fc.subarray(pool),
+							match: fc.constantFrom<Route['match'][]>('all', 'any'),
+						}),
+						{ maxLength: 4 },
+					)
+					.map((list) =>
+						list
+							.filter(({ recipientAddress, rules }) => recipientAddress !== '' || rules.length > 0)
+							.map((parts, index) => ({ ...parts, name: `R${index}` })),
+					),
+				companies: fc.constant(companies),
+				mode: fc.constantFrom<RoutingSettings['mode'][]>('first', 'every'),
+				trustedServers: fc.constant(trustedServers),
+			}),
+		);
+		fc.assert(
+			fc.property(sameRules, head, text, (rules, mail, body) => {
+				const taken = createRouter(rules)
+					.decide(mail, { text: body })
+					.matches.map(({ index }) => index);
+				for (const { index } of findUnreachable(rules)) expect(taken).not.toContain(index);
+			}),
+			{ numRuns: 2000 },
 		);
 	});
 
