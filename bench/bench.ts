@@ -1,6 +1,6 @@
 /**
- * npm run bench -- [latency] [backlog] [send] [freeze] [faults] [--mails N] [--built-in] [--json]
- * Measures beside n8n's own nodes, in one run on one n8n; without a name, the first three. The faults take minutes and
+ * npm run bench -- [latency] [backlog] [send] [routing] [freeze] [faults] [--mails N] [--built-in] [--json]
+ * Measures beside n8n's own nodes, in one run on one n8n; without a name, the first three. Routing needs no n8n. The faults take minutes and
  * are measured for ours alone, with --built-in for both. Results: bench/RESULTS.md.
  */
 import { cpus } from 'node:os';
@@ -8,6 +8,7 @@ import { measureBacklog } from './backlog';
 import { measureFaults } from './faults';
 import { measureFreezes } from './freeze';
 import { measureLatency } from './latency';
+import { measureRouting } from './routing';
 import { measureSend } from './send';
 import { openStage, type Stage } from './stage';
 import type { Side } from './workflow';
@@ -39,23 +40,28 @@ const isName = (text: string): text is Name => text in measurements;
 
 async function main(args: readonly string[]): Promise<void> {
 	const named = args.filter(isName);
-	const names: readonly Name[] = named.length > 0 ? named : ['latency', 'backlog', 'send'];
+	// Routing alone needs no n8n.
+	const wantsAll = named.length === 0 && !args.includes('routing');
+	const names: readonly Name[] = wantsAll ? ['latency', 'backlog', 'send'] : named;
 	const mailsAt = args.indexOf('--mails');
 	const mails = mailsAt < 0 ? undefined : Number(args[mailsAt + 1]);
 
-	const stage = await openStage(say);
-	try {
-		const results: Record<string, unknown> = {
-			date: new Date().toISOString(),
-			node: process.version,
-			n8n: stage.installation.version,
-			machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-		};
-		for (const name of names) results[name] = await measurements[name](stage, mails);
-		console.log(JSON.stringify(results, null, args.includes('--json') ? 0 : 2));
-	} finally {
-		await stage.close();
+	const results: Record<string, unknown> = {
+		date: new Date().toISOString(),
+		node: process.version,
+		machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+	};
+	if (args.includes('routing')) results.routing = measureRouting(say);
+	if (names.length > 0) {
+		const stage = await openStage(say);
+		try {
+			results.n8n = stage.installation.version;
+			for (const name of names) results[name] = await measurements[name](stage, mails);
+		} finally {
+			await stage.close();
+		}
 	}
+	console.log(JSON.stringify(results, null, args.includes('--json') ? 0 : 2));
 }
 
 void main(process.argv.slice(2)).catch((error: unknown) => {

@@ -28,7 +28,19 @@ export class EnvelopeView {
 	/** Of the sender, where the directory knows it. */
 	readonly company: KnownCompany | undefined;
 	readonly #senders: readonly Address[];
-	readonly #made = new Map<string, unknown>();
+	readonly #headers = new Map<string, readonly SearchedText[]>();
+	#subject?: readonly SearchedText[];
+	#bodyText?: readonly SearchedText[];
+	#attachmentNames?: readonly SearchedText[];
+	#attachmentKeys?: ReadonlySet<string>;
+	#recipientKeys?: ReadonlySet<string>;
+	#toKeys?: ReadonlySet<string>;
+	#ccKeys?: ReadonlySet<string>;
+	#deliveredKeys?: ReadonlySet<string>;
+	#senderKeys?: ReadonlySet<string>;
+	#kinds?: ReadonlySet<MailKind>;
+	#verdicts?: AuthenticationVerdicts;
+	#marks?: ReadonlySet<string>;
 
 	constructor(
 		private readonly head: MessageHead,
@@ -42,74 +54,72 @@ export class EnvelopeView {
 		this.company = directory.bySender(this.#senders);
 	}
 
-	get subject(): SearchedText {
-		return this.#once('subject', () => toSearched(this.head.subject));
+	/** In a list, like the texts that a mail may have several of. */
+	get subject(): readonly SearchedText[] {
+		return (this.#subject ??= [toSearched(this.head.subject)]);
 	}
 
-	get bodyText(): SearchedText {
-		return this.#once('body', () => toSearched(this.body.text.slice(0, BODY_CHARACTERS)));
+	get bodyText(): readonly SearchedText[] {
+		return (this.#bodyText ??= [toSearched(this.body.text.slice(0, BODY_CHARACTERS))]);
 	}
 
 	/** Every field of this name, which is in lower case. */
 	header(name: string): readonly SearchedText[] {
-		return this.#once(`header ${name}`, () => (this.head.headers.get(name) ?? []).map(toSearched));
+		let texts = this.#headers.get(name);
+		if (texts === undefined) {
+			texts = (this.head.headers.get(name) ?? []).map(toSearched);
+			this.#headers.set(name, texts);
+		}
+		return texts;
 	}
 
 	/** Of what a reader would call an attachment: images inside the text are none. */
 	get attachmentNames(): readonly SearchedText[] {
-		return this.#once('names', () => this.#files.map(({ fileName }) => toSearched(fileName)));
+		return (this.#attachmentNames ??= this.#files.map(({ fileName }) => toSearched(fileName)));
 	}
 
 	/** As above. */
 	get attachmentKeys(): ReadonlySet<string> {
-		return this.#once('types', () => toAttachmentKeys(this.#files));
+		return (this.#attachmentKeys ??= toAttachmentKeys(this.#files));
 	}
 
 	/** To, Cc and Bcc, as keys of address patterns. */
 	get recipientKeys(): ReadonlySet<string> {
-		return this.#once('visible', () => toAddressKeys(eachRecipient(this.head)));
+		return (this.#recipientKeys ??= toAddressKeys(eachRecipient(this.head)));
 	}
 
 	get toKeys(): ReadonlySet<string> {
-		return this.#once('to', () => toAddressKeys(this.head.to));
+		return (this.#toKeys ??= toAddressKeys(this.head.to));
 	}
 
 	get ccKeys(): ReadonlySet<string> {
-		return this.#once('cc', () => toAddressKeys(this.head.cc));
+		return (this.#ccKeys ??= toAddressKeys(this.head.cc));
 	}
 
 	/** To whom servers on the way say that they delivered: also for mail that was blind copied or forwarded. */
 	get deliveredKeys(): ReadonlySet<string> {
-		return this.#once('delivered', () => toAddressKeys(eachDelivered(this.head)));
+		return (this.#deliveredKeys ??= toAddressKeys(eachDelivered(this.head)));
 	}
 
 	get senderKeys(): ReadonlySet<string> {
-		return this.#once('sender', () => toAddressKeys(this.#senders));
+		return (this.#senderKeys ??= toAddressKeys(this.#senders));
 	}
 
 	get kinds(): ReadonlySet<MailKind> {
-		return this.#once('kinds', () => toMailKinds(this.head));
+		return (this.#kinds ??= toMailKinds(this.head));
 	}
 
 	get verdicts(): AuthenticationVerdicts {
-		return this.#once('verdicts', () =>
-			toAuthenticationVerdicts(this.head.headers, this.trustedServers),
-		);
+		return (this.#verdicts ??= toAuthenticationVerdicts(this.head.headers, this.trustedServers));
 	}
 
 	/** `read`, `unread`, `flagged` and the server's keywords, in lower case. */
 	get marks(): ReadonlySet<string> {
-		return this.#once('marks', () => toMarks(this.head.flags));
+		return (this.#marks ??= toMarks(this.head.flags));
 	}
 
 	get #files() {
 		return this.head.attachments.filter(({ inline }) => !inline);
-	}
-
-	#once<T>(name: string, make: () => T): T {
-		// What stands under a name is of the type that its only maker gives.
-		if (!this.#made.has(name)) this.#made.set(name, make());
-		return this.#made.get(name) as T;
 	}
 }
 

@@ -42,7 +42,7 @@ export const ruleFields: Readonly<Record<RuleField, CompileRule>> = {
 	authentication: ({ value }, { trustedServers, refuse }) =>
 		compileAuthentication(value, trustedServers, refuse),
 	body: ({ operator, value }, { refuse }) => {
-		const source = { name: 'text', texts: (view: EnvelopeView) => [view.bodyText] };
+		const source = { name: 'text', texts: (view: EnvelopeView) => view.bodyText };
 		return compileTextRule(source, operator, value, refuse);
 	},
 	company: ({ value }, { directory, refuse }) => compileCompanies(value, directory, refuse),
@@ -68,7 +68,7 @@ export const ruleFields: Readonly<Record<RuleField, CompileRule>> = {
 		),
 	size: ({ operator, value }, { refuse }) => compileSize(operator, value, refuse),
 	subject: ({ operator, value }, { refuse }) => {
-		const source = { name: 'subject', texts: (view: EnvelopeView) => [view.subject] };
+		const source = { name: 'subject', texts: (view: EnvelopeView) => view.subject };
 		return compileTextRule(source, operator, value, refuse);
 	},
 };
