@@ -77,6 +77,12 @@ export const COMPOSE_IN_MEMORY_BYTES = 1024 * 1024;
 /** RFC 5321, section 4.5.3.1.8 asks servers for at least 100; far more in one mail is an accident. */
 export const RECIPIENTS_PER_MESSAGE = 1000;
 
+/** Longest iCalendar text in a mail, in characters: an invitation of a thousand people has about 150,000. */
+export const CALENDAR_CHARACTERS = 512 * 1024;
+
+/** Of the text of a message that is answered or forwarded so much is quoted, in characters: threads grow without end. */
+export const QUOTED_CHARACTERS = 256 * 1024;
+
 /** RFC 5322, section 2.1.1: a line is at most 998 characters, so is an identifier in it. */
 export const HEADER_LINE_CHARACTERS = 998;
 

@@ -4,14 +4,21 @@ import type { Address, Importance } from './message';
 export interface OutgoingAttachment {
 	readonly fileName: string;
 	readonly mimeType: string;
+	/**
+	 * A whole mail, which readers open as one (message/rfc822). Read twice: first to see whether it can be sent as it is
+	 * (RFC 2046, section 5.2.1); one that cannot is sent as a file.
+	 */
+	readonly isMail?: boolean;
 	/** Set: inline, referred to as `cid:<contentId>` in the HTML. Without angle brackets. */
 	readonly contentId?: string;
 	/** A new stream at each call. */
 	open(): Promise<Readable>;
 }
 
-/** What a message answers (RFC 5322, section 3.6.4). */
+/** What a message answers, or hands on (RFC 5322, section 3.6.4). */
 export interface ThreadReference {
+	/** A message that is handed on is named among the references, but is not answered. Default: `reply`. */
+	readonly relation?: 'reply' | 'forward';
 	/** Message-ID of the message that is answered, with angle brackets. */
 	readonly messageId: string;
 	/** References of that message, oldest first, with angle brackets. */

@@ -28,7 +28,8 @@ export function sameAddress(a: Address | string, b: Address | string): boolean {
 	return toAddressKey(a) === toAddressKey(b);
 }
 
-function toAddressKey(value: Address | string): string {
+/** The same for all spellings of one mailbox, see `sameAddress`. */
+export function toAddressKey(value: Address | string): string {
 	const address = typeof value === 'string' ? value : value.address;
 	const comparable = toComparableAddress(address);
 	return comparable === undefined

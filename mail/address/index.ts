@@ -4,7 +4,7 @@ import { MailError } from '../errors';
 import { toExcerpt } from '../excerpt';
 import type { Address } from '../message';
 
-export { sameAddress, toComparableAddress, type ComparableAddress } from './compare';
+export { sameAddress, toAddressKey, toComparableAddress, type ComparableAddress } from './compare';
 export { formatAddress } from './format';
 
 /**

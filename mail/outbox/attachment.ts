@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { MailError } from '../errors';
 import { toExcerpt } from '../excerpt';
+import { HEADER_LINE_CHARACTERS } from '../limits';
 import type { OutgoingAttachment } from '../outgoing';
 
 /** Names longer than this are cut by file systems, and by some readers in the middle of a character. */
@@ -11,6 +12,9 @@ const MIME_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/i;
 
 /** RFC 2392: a Content-ID has the form of a Message-ID; without `@` readers understand it as well. */
 const CONTENT_ID = /^[\w!#$%&'*+/=?^`{|}~.@-]{1,200}$/;
+
+const CR = 0x0d;
+const LF = 0x0a;
 
 const UNKNOWN_TYPE = 'application/octet-stream';
 
@@ -24,6 +28,29 @@ export function toFileName(name: string): string {
 		.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '')
 		.trim();
 	return clean === '' || /^\.+$/.test(clean) ? 'attachment' : toShort(clean);
+}
+
+/** A file as the composer takes it. */
+export interface FilePart {
+	readonly filename: string;
+	readonly contentType: string;
+	readonly contentTransferEncoding: 'base64' | '7bit';
+	readonly contentDisposition: 'attachment' | 'inline';
+	readonly cid?: string;
+	readonly content: Readable;
+}
+
+/** Reads nothing but mails, see `OutgoingAttachment.isMail`. Throws `message.invalid` for one that cannot be read. */
+export async function toFilePart(attachment: OutgoingAttachment): Promise<FilePart> {
+	const isMail = attachment.isMail === true && (await isSevenBit(toLateStream(attachment)));
+	return {
+		filename: toFileName(attachment.fileName),
+		contentType: isMail ? 'message/rfc822' : toAttachmentType(attachment.mimeType),
+		contentTransferEncoding: isMail ? '7bit' : 'base64',
+		contentDisposition: attachment.contentId === undefined ? 'attachment' : 'inline',
+		cid: attachment.contentId,
+		content: toLateStream(attachment),
+	};
 }
 
 /** Bodies that MIME gives a meaning of its own cannot be sent as a file (RFC 2046, section 5). */
@@ -51,6 +78,25 @@ export function checkContentIds(attachments: readonly OutgoingAttachment[]): voi
 		}
 		seen.add(contentId);
 	}
+}
+
+/**
+ * Whether the content may go out as it is: ASCII, CRLF line ends, lines of at most 998 octets (RFC 2045, section 2.7). A mail
+ * must not be encoded again (RFC 2046, section 5.2.1), and not every server takes 8 bits.
+ */
+async function isSevenBit(content: Readable): Promise<boolean> {
+	let length = 0;
+	let hasReturn = false;
+	for await (const chunk of content as AsyncIterable<Buffer>) {
+		for (const octet of chunk) {
+			const isEnd = octet === LF;
+			if (octet === 0 || octet > 0x7f || isEnd !== hasReturn) return false;
+			hasReturn = octet === CR;
+			length = isEnd ? 0 : length + 1;
+			if (length > HEADER_LINE_CHARACTERS + 1) return false;
+		}
+	}
+	return !hasReturn;
 }
 
 /** Opened with the first read: a message of fifty files does not hold fifty files open. */

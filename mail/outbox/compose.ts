@@ -2,19 +2,26 @@ import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { foldLines } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
-import { parseAddress } from '../address';
-import { COMPOSE_IN_MEMORY_BYTES, RECIPIENTS_PER_MESSAGE } from '../limits';
-import { MailError } from '../errors';
+import { COMPOSE_IN_MEMORY_BYTES } from '../limits';
 import type { Address } from '../message';
-import type { OutgoingMessage } from '../outgoing';
+import type { OutgoingCalendar, OutgoingMessage } from '../outgoing';
 import type { ComposedMessage, MessageCopy } from '../ports';
-import { checkContentIds, toAttachmentType, toFileName, toLateStream } from './attachment';
+import {
+	type AddressFields,
+	needsSmtpUtf8,
+	requireRecipient,
+	toCheckedAddresses,
+} from './address-field';
+import { checkContentIds, toFilePart, type FilePart } from './attachment';
 import { toCompleteBody } from './body';
+import { toCheckedCalendar } from './calendar';
 import { checkCustomHeader, checkHeaderText, type CustomHeader } from './custom-header';
 import { toImportanceHeaders } from './importance';
 import { createMessageId } from './message-id';
+import { toReadReceiptHeaders } from './read-receipt';
 import { spool, type SpooledBytes } from './spool';
 import { toThreadHeaders } from './thread';
+import { toUnsubscribeHeaders } from './unsubscribe';
 
 /**
  * Checks a message and writes it once. Small ones stay in memory, larger ones go to a temporary file, which
@@ -22,67 +29,70 @@ import { toThreadHeaders } from './thread';
  */
 export async function composeMessage(message: OutgoingMessage): Promise<ComposedMessage> {
 	const addresses = toCheckedAddresses(message);
+	requireRecipient(addresses);
+	return await compose(message, addresses);
+}
+
+/** Like `composeMessage`, for a message that may still lack its recipients. */
+export async function composeDraft(message: OutgoingMessage): Promise<ComposedMessage> {
+	return await compose(message, toCheckedAddresses(message));
+}
+
+async function compose(
+	message: OutgoingMessage,
+	addresses: AddressFields,
+): Promise<ComposedMessage> {
 	checkHeaderText('Subject', message.subject);
-	message.headers.forEach(checkCustomHeader);
 	checkContentIds(message.attachments);
+	const headers = toHeaders(message);
+	const calendar = message.calendar && toCheckedCalendar(message.calendar);
+	const files: FilePart[] = [];
+	for (const attachment of message.attachments) files.push(await toFilePart(attachment));
 
 	const messageId = createMessageId(addresses.from.address, message.identityKey);
-	const node = toMimeNode(message, addresses, messageId);
+	const node = toMimeNode(message, { addresses, messageId, headers, calendar, files });
 	const { to } = node.getEnvelope();
 	const bytes = await spool(node.createReadStream(), COMPOSE_IN_MEMORY_BYTES);
 	return {
 		...bytes,
 		messageId,
 		envelope: { from: toEnvelopeSender(node), to, deliveryReport: message.deliveryReport },
-		needsSmtpUtf8: hasInternationalUser(addresses),
+		needsSmtpUtf8: needsSmtpUtf8(addresses, headers),
 		copy: toCopy(bytes, toBccHeader(addresses.bcc)),
 	};
 }
 
-interface Addresses {
-	readonly from: Address;
-	readonly to: readonly Address[];
-	readonly cc: readonly Address[];
-	readonly bcc: readonly Address[];
-	readonly replyTo: readonly Address[];
+/** A header as the mail holds it; `prepared`: encoded already, to be folded and nothing else. */
+interface MessageHeader extends CustomHeader {
+	readonly prepared: boolean;
 }
 
-/** The composer writes a domain as A-labels, unless the part before the @ goes beyond ASCII as well. */
-function hasInternationalUser({ from, to, cc, bcc, replyTo }: Addresses): boolean {
-	return [from, ...to, ...cc, ...bcc, ...replyTo].some(({ address }) =>
-		/[^\u0000-\u007f]/.test(address.slice(0, address.lastIndexOf('@'))),
-	);
+/** Throws `message.invalid` for custom headers that are none, or that an option writes as well. */
+function toHeaders(message: OutgoingMessage): MessageHeader[] {
+	const own = [
+		...toReadReceiptHeaders(message.readReceiptTo),
+		...toUnsubscribeHeaders(message.unsubscribe),
+	];
+	message.headers.forEach((header) => checkCustomHeader(header, own));
+	return [
+		...toImportanceHeaders(message.importance).map((header) => ({ ...header, prepared: false })),
+		...own.map((header) => ({ ...header, prepared: true })),
+		...message.headers.map((header) => ({ ...header, prepared: false })),
+	];
 }
 
-/** Read again, whoever built the message: whatever comes out of here holds no second address and no header. */
-function toCheckedAddresses(message: OutgoingMessage): Addresses {
-	const all = (list: readonly Address[], field: string) =>
-		list.map((address) => parseAddress(address, field));
-	const addresses = {
-		from: parseAddress(message.from, 'From'),
-		to: all(message.to, 'To'),
-		cc: all(message.cc, 'Cc'),
-		bcc: all(message.bcc, 'Bcc'),
-		replyTo: all(message.replyTo, 'Reply-To'),
-	};
-	const recipients = addresses.to.length + addresses.cc.length + addresses.bcc.length;
-	if (recipients === 0) {
-		throw new MailError('message.invalid', {
-			subject: 'it has no recipient',
-			remedy: 'Fill in To, Cc or Bcc.',
-		});
-	}
-	if (recipients > RECIPIENTS_PER_MESSAGE) {
-		throw new MailError('limit.exceeded', {
-			subject: `${recipients} recipients, at most ${RECIPIENTS_PER_MESSAGE} are sent to at once`,
-			remedy: 'Split the recipients over several e-mails.',
-		});
-	}
-	return addresses;
+interface CheckedParts {
+	readonly addresses: AddressFields;
+	readonly messageId: string;
+	readonly headers: readonly MessageHeader[];
+	readonly calendar?: OutgoingCalendar;
+	readonly files: readonly FilePart[];
 }
 
-function toMimeNode(message: OutgoingMessage, addresses: Addresses, messageId: string): MimeNode {
-	const headers = [...toImportanceHeaders(message.importance), ...message.headers];
+function toMimeNode(
+	message: OutgoingMessage,
+	{ addresses, messageId, headers, calendar, files }: CheckedParts,
+): MimeNode {
 	const body = toCompleteBody(message);
 	const { inReplyTo, references } = toThreadHeaders(message.thread);
 	return new MailComposer({
@@ -99,15 +109,13 @@ function toMimeNode(message: OutgoingMessage, addresses: Addresses, messageId: s
 		references: references.length > 0 ? [...references] : undefined,
 		text: body.text === undefined ? undefined : toCrLf(body.text),
 		html: body.html === undefined ? undefined : toCrLf(body.html),
-		attachments: message.attachments.map((attachment) => ({
-			filename: toFileName(attachment.fileName),
-			contentType: toAttachmentType(attachment.mimeType),
-			contentTransferEncoding: 'base64',
-			contentDisposition: attachment.contentId === undefined ? 'attachment' : 'inline',
-			cid: attachment.contentId,
-			content: toLateStream(attachment),
+		// Beside the alternative that Outlook and Gmail show, the same as a file, for all others.
+		icalEvent: calendar && { ...calendar, filename: 'invite.ics' },
+		attachments: files.map((file) => ({ ...file })),
+		headers: headers.map(({ name, value, prepared }) => ({
+			key: name,
+			value: prepared ? { prepared, foldLines: true, value } : value,
 		})),
-		headers: headers.map(({ name, value }) => ({ key: name, value })),
 		normalizeHeaderKey: keepSpelling(headers),
 		newline: 'windows',
 		disableFileAccess: true,

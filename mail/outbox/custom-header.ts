@@ -35,8 +35,15 @@ const OWNED_NAMES = new Set([
 ]);
 const OWNED_PREFIXES = ['content-', 'resent-', 'arc-'];
 
-/** Throws `message.invalid` for a name or a value that must not stand in a header. */
-export function checkCustomHeader({ name, value }: CustomHeader): void {
+/**
+ * Throws `message.invalid` for a name or a value that must not stand in a header.
+ *
+ * @param others headers that the message has already
+ */
+export function checkCustomHeader(
+	{ name, value }: CustomHeader,
+	others: readonly CustomHeader[] = [],
+): void {
 	if (!FIELD_NAME.test(name)) {
 		throw refuse(
 			`Header name ${toExcerpt(name)}`,
@@ -44,7 +51,11 @@ export function checkCustomHeader({ name, value }: CustomHeader): void {
 		);
 	}
 	const lowerCase = name.toLowerCase();
-	if (OWNED_NAMES.has(lowerCase) || OWNED_PREFIXES.some((prefix) => lowerCase.startsWith(prefix))) {
+	if (
+		OWNED_NAMES.has(lowerCase) ||
+		OWNED_PREFIXES.some((prefix) => lowerCase.startsWith(prefix)) ||
+		others.some((other) => other.name.toLowerCase() === lowerCase)
+	) {
 		throw refuse(`Header ${name}`, 'This header is written by the node: use its own field for it.');
 	}
 	if (value.trim() === '') throw refuse(`Header ${name}`, 'Give the header a value, or remove it.');

@@ -1,6 +1,7 @@
 import { sameAddress } from '../address';
 import type { Address } from '../message';
 import type { ThreadReference } from '../outgoing';
+import { toOneLine } from './one-line';
 
 /** What an answer has to know of the message that it answers. */
 export interface AnsweredMessage {
@@ -21,14 +22,16 @@ const REPLY_PREFIX =
 
 /** `Re: ` once, whatever stood there before (RFC 5322, section 3.6.5). Always one line. */
 export function toReplySubject(subject: string): string {
-	let rest = subject.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+	let rest = toOneLine(subject);
 	while (REPLY_PREFIX.test(rest)) rest = rest.replace(REPLY_PREFIX, '');
-	return `Re: ${rest.trim()}`.trim();
+	return `Re: ${rest}`.trim();
 }
 
 /** Undefined where the message has no identity that an answer could name. */
-export function toReplyThread(answered: AnsweredMessage): ThreadReference | undefined {
-	const { messageId, references } = answered;
+export function toReplyThread({
+	messageId,
+	references,
+}: Pick<AnsweredMessage, 'messageId' | 'references'>): ThreadReference | undefined {
 	return messageId === '' ? undefined : { messageId, references };
 }
 

@@ -11,7 +11,8 @@ export interface ThreadHeaders {
 const MESSAGE_ID = /^<[\x21-\x3b\x3d\x3f-\x7e]+>$/;
 
 /**
- * In-Reply-To and References of an answer (RFC 5322, section 3.6.4): the parent's references, then the parent.
+ * In-Reply-To and References of an answer (RFC 5322, section 3.6.4): the parent's references, then the parent. A forwarded
+ * message is no parent that is answered, as mail programs have it, so that there is no In-Reply-To.
  * Identifiers that are none are left out. Where all of them are too many for one line, the first (the start
  * of the thread) and as many of the last as fit are kept.
  */
@@ -19,7 +20,8 @@ export function toThreadHeaders(thread: ThreadReference | undefined): ThreadHead
 	if (thread === undefined) return { references: [] };
 	const ids = [...thread.references, thread.messageId].filter(isMessageId);
 	const unique = ids.filter((id, index) => ids.lastIndexOf(id) === index);
-	const inReplyTo = isMessageId(thread.messageId) ? thread.messageId : undefined;
+	const isAnswer = thread.relation !== 'forward' && isMessageId(thread.messageId);
+	const inReplyTo = isAnswer ? thread.messageId : undefined;
 	return { inReplyTo, references: toFitting(unique) };
 }
 

@@ -10,9 +10,12 @@ import {
 } from 'n8n-workflow';
 import { connectorCredentials, connectorProperty } from './description/connector';
 import { contentProperties } from './description/content';
+import { forwardProperties } from './description/forward.operation';
 import { operationProperty } from './description/operation';
 import { optionProperties } from './description/option';
+import { replyAllProperties } from './description/reply-all.operation';
 import { replyProperties } from './description/reply.operation';
+import { saveDraftProperties } from './description/save-draft.operation';
 import { sendProperties } from './description/send.operation';
 import { senderProperties } from './description/sender';
 
@@ -35,6 +38,9 @@ export class SendEmail implements INodeType {
 			operationProperty,
 			...sendProperties,
 			...replyProperties,
+			...replyAllProperties,
+			...forwardProperties,
+			...saveDraftProperties,
 			...contentProperties,
 			...senderProperties,
 			...optionProperties,

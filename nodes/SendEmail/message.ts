@@ -1,44 +1,46 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import type { Connector } from '../../mail/connector';
-import { MailError } from '../../mail/errors';
-import type { Address } from '../../mail/message';
-import { toReplyRecipients, toReplySubject, toReplyThread } from '../../mail/outbox';
+import type { Connector, Identity } from '../../mail/connector';
 import type { OutgoingAttachment, OutgoingMessage } from '../../mail/outgoing';
 import { binaryPropertiesOf, toOutgoingAttachment } from '../bridge/binary-attachment';
 import { toOutgoingMessage } from '../bridge/outgoing-message';
+import { toAnswerParts } from './answer';
+import { toCalendar } from './calendar-settings';
+import { toForwardParts } from './forward';
+import type { OriginalParts } from './original-part';
 import type { SendSettings } from './settings';
 
 type Helpers = Pick<IExecuteFunctions['helpers'], 'getBinaryStream'>;
 
-/** The message that an item asks for. Throws `message.invalid`. */
+/** The message that an item asks for. Throws `message.invalid` and `limit.exceeded`. */
 export function toMessage(
 	settings: SendSettings,
 	item: INodeExecutionData,
 	{ identity }: Connector,
 	helpers: Helpers,
 ): OutgoingMessage {
-	const { answered } = settings;
-	const attachments = toAttachments(settings, item, helpers);
-	if (answered === undefined) return toOutgoingMessage({ ...settings, attachments }, identity);
-	const own = [identity.primaryAddress, identity.fromAddress, settings.from.address ?? ''];
-	return toOutgoingMessage(
-		{
-			...settings,
-			attachments,
-			to: settings.to.length > 0 ? settings.to : requireSomebody(toReplyRecipients(answered, own)),
-			subject: settings.subject || toReplySubject(answered.subject),
-			thread: toReplyThread(answered),
-		},
-		identity,
-	);
+	const original = toOriginalParts(settings, item, identity, helpers);
+	const attachments = [...toAttachments(settings, item, helpers), ...(original?.files ?? [])];
+	const message = toOutgoingMessage({ ...settings, ...original, attachments }, identity);
+	return {
+		...message,
+		calendar: toCalendar(settings.calendar, message),
+		readReceiptTo: settings.readReceipt ? message.from : undefined,
+		unsubscribe: settings.unsubscribe,
+		deliveryReport: settings.deliveryReport,
+	};
 }
 
-function requireSomebody(recipients: Address[]): Address[] {
-	if (recipients.length > 0) return recipients;
-	throw new MailError('message.invalid', {
-		subject: 'the e-mail to answer has no sender but this connector itself',
-		remedy: 'Fill in To, or do not answer e-mails of your own: the answers would never end.',
-	});
+function toOriginalParts(
+	settings: SendSettings,
+	item: INodeExecutionData,
+	identity: Identity,
+	helpers: Helpers,
+): OriginalParts | undefined {
+	const { original } = settings;
+	if (original === undefined) return undefined;
+	return original.use === 'forward'
+		? toForwardParts(original, settings, item, helpers)
+		: toAnswerParts(original, settings, identity);
 }
 
 function toAttachments(

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toErrorItem } from '../bridge/error-item';
 import { toNodeError } from '../bridge/node-error';
 import { readOperation, type Operation } from './operation/operation';
+import { saveDrafts } from './operation/save-draft';
 import { sendAll } from './operation/send';
 
 /** What each operation makes of the items of a run. */
@@ -14,7 +15,10 @@ const workOf: Readonly<
 		) => Promise<INodeExecutionData[]>
 	>
 > = {
+	forward: sendAll,
 	reply: sendAll,
+	replyAll: sendAll,
+	saveDraft: saveDrafts,
 	send: sendAll,
 };
 

@@ -3,16 +3,23 @@ import * as z from 'zod';
 import { parseAddress, parseAddressList } from '../../mail/address';
 import type { SentCopyPolicy } from '../../mail/connector';
 import type { Address, Importance } from '../../mail/message';
-import type { AnsweredMessage, OutgoingBody } from '../../mail/outbox';
+import type { OutgoingBody } from '../../mail/outbox';
 import type { OutgoingMessage } from '../../mail/outgoing';
 import { createParameterCheck } from '../bridge/parameter';
-import { readAnsweredEmail } from './answered-email';
+import { type CalendarSettings, toCalendarSettings } from './calendar-settings';
 import { operations } from './operation/operation';
+import { optionsShape, toDeliveryReport, toUnsubscribe } from './option-settings';
+import { type OriginalSettings, readOriginal } from './original-settings';
+import { text } from './text';
 
 /** The node's parameters for one item, checked and with every default filled in. */
 export interface SendSettings {
-	/** Set: the message answers this one. */
-	readonly answered?: AnsweredMessage;
+	/** Set: the message answers this one, or hands it on. */
+	readonly original?: OriginalSettings;
+	/** A draft may be unfinished. */
+	readonly isDraft: boolean;
+	/** IANA name: of the workflow. */
+	readonly timeZone: string;
 	readonly from: { readonly address?: string; readonly name?: string };
 	readonly to: readonly Address[];
 	readonly cc: readonly Address[];
@@ -25,49 +32,31 @@ export interface SendSettings {
 	readonly inlineImages: ReadonlyArray<{ readonly property: string; readonly contentId: string }>;
 	readonly importance: Importance;
 	readonly headers: OutgoingMessage['headers'];
+	readonly calendar?: CalendarSettings;
+	/** Whether the sender wants to be told when the mail is opened. */
+	readonly readReceipt: boolean;
+	readonly unsubscribe?: OutgoingMessage['unsubscribe'];
+	readonly deliveryReport?: OutgoingMessage['deliveryReport'];
 	readonly appendSignature: boolean;
 	/** Absent: as the connector says. */
 	readonly sentCopy?: SentCopyPolicy;
 	readonly partialRejectionIsError: boolean;
 }
 
-/** Expressions also give numbers, and nothing at all. */
-const text = z
-	.union([z.string(), z.number(), z.boolean()])
-	.nullish()
-	.transform((value) => (value === null || value === undefined ? '' : String(value)));
-
-const names = z
-	.union([z.array(z.string()), text])
-	.transform((given) => (Array.isArray(given) ? given : given.split(',')))
-	.transform((list) => list.map((name) => name.trim()).filter(Boolean));
-
-const header = z.object({ name: text.transform((name) => name.trim()), value: text });
-const image = z.object({
-	property: text.transform((name) => name.trim()),
-	contentId: text.transform((id) => id.trim().replace(/^(cid:|<)|>$/g, '')),
-});
-
 const shape = {
 	operation: z.enum(operations),
+	draftOf: z.enum(['send', 'reply', 'replyAll', 'forward']),
 	fromName: text,
 	subject: text,
 	messageFormat: z.enum(['text', 'html', 'both']),
 	text,
 	html: text,
-	options: z.object({
-		attachments: names.default([]),
-		inlineImages: z.object({ image: z.array(image).default([]) }).default({ image: [] }),
-		importance: z.enum(['high', 'normal', 'low']).default('normal'),
-		customHeaders: z.object({ header: z.array(header).default([]) }).default({ header: [] }),
-		appendSignature: z.boolean().default(true),
-		saveToSent: z.enum(['connector', 'always', 'never']).default('connector'),
-		partialRejectionIsError: z.boolean().default(false),
-	}),
+	options: optionsShape,
 };
 
 const check = createParameterCheck(shape, {
 	operation: 'Operation',
+	draftOf: 'Draft Of',
 	fromName: 'From Name',
 	subject: 'Subject',
 	messageFormat: 'Message Format',
@@ -76,7 +65,7 @@ const check = createParameterCheck(shape, {
 	options: 'Options',
 });
 
-type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter'>;
+type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter' | 'getTimezone'>;
 
 /** Throws `settings.invalid` and `message.invalid`, which name the parameter as the editor calls it. */
 export function readSettings(context: ParameterSource, itemIndex: number): SendSettings {
@@ -86,8 +75,16 @@ export function readSettings(context: ParameterSource, itemIndex: number): SendS
 		check(name, raw(name) ?? fallback);
 
 	const options = read('options', {});
+	const isDraft = read('operation') === 'saveDraft';
+	const use = isDraft ? read('draftOf', 'send') : read('operation');
+	const timeZone = context.getTimezone();
 	return {
-		answered: read('operation') === 'reply' ? readAnsweredEmail(raw('answeredEmail')) : undefined,
+		original:
+			use === 'reply' || use === 'replyAll' || use === 'forward'
+				? readOriginal(use, raw, options)
+				: undefined,
+		isDraft,
+		timeZone,
 		from: { address: readSenderAddress(raw('fromAddress')), name: read('fromName') || undefined },
 		to: parseAddressList(raw('to'), 'To'),
 		cc: parseAddressList(raw('cc'), 'Cc'),
@@ -99,6 +96,10 @@ export function readSettings(context: ParameterSource, itemIndex: number): SendS
 		inlineImages: options.inlineImages.image,
 		importance: options.importance,
 		headers: options.customHeaders.header.filter(({ name, value }) => name !== '' || value !== ''),
+		calendar: toCalendarSettings(options.calendarInvitation, timeZone),
+		readReceipt: options.readReceipt,
+		unsubscribe: toUnsubscribe(options),
+		deliveryReport: toDeliveryReport(options),
 		appendSignature: options.appendSignature,
 		sentCopy: options.saveToSent === 'connector' ? undefined : options.saveToSent,
 		partialRejectionIsError: options.partialRejectionIsError,

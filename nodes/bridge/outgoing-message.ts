@@ -19,12 +19,14 @@ export interface Draft {
 	readonly headers: OutgoingMessage['headers'];
 	readonly appendSignature: boolean;
 	readonly thread?: ThreadReference;
+	/** Stands below the body and the signature. */
+	readonly quote?: Required<OutgoingBody>;
 }
 
 export function toOutgoingMessage(draft: Draft, identity: Identity): OutgoingMessage {
 	const signature = draft.appendSignature ? identity.signature : undefined;
 	return {
-		...toCompleteBody(draft.body, signature),
+		...toCompleteBody(draft.body, signature, draft.quote),
 		from: toSender(draft.from, identity),
 		to: draft.to,
 		cc: draft.cc,

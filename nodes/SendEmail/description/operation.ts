@@ -7,10 +7,28 @@ export const operationProperty: INodeProperties = {
 	noDataExpression: true,
 	options: [
 		{
+			name: 'Forward',
+			value: 'forward',
+			description: 'Send an e-mail on to somebody else',
+			action: 'Forward an email',
+		},
+		{
 			name: 'Reply',
 			value: 'reply',
 			description: 'Answer an e-mail, in its thread',
 			action: 'Reply to an email',
+		},
+		{
+			name: 'Reply All',
+			value: 'replyAll',
+			description: 'Answer the sender and all other recipients of an e-mail, in its thread',
+			action: 'Reply to all of an email',
+		},
+		{
+			name: 'Save Draft',
+			value: 'saveDraft',
+			description: 'Put an e-mail into the Drafts folder, to be finished and sent by hand',
+			action: 'Save a draft',
 		},
 		{
 			name: 'Send',

@@ -1,6 +1,12 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { calendarOption } from './calendar';
 import { customHeaderOption } from './custom-header';
+import { deliveryReportOption } from './delivery-report';
 import { inlineImageOption } from './inline-image';
+import { unsubscribeOption } from './unsubscribe';
+
+/** Shown where an e-mail is answered. */
+const answers: IDisplayOptions = { show: { '/operation': ['reply', 'replyAll', 'saveDraft'] } };
 
 export const optionProperties: INodeProperties[] = [
 	{
@@ -15,7 +21,8 @@ export const optionProperties: INodeProperties[] = [
 				name: 'appendSignature',
 				type: 'boolean',
 				default: true,
-				description: 'Whether to put the signature of the connector below the message',
+				description:
+					'Whether to put the signature of the connector below the message, above what is quoted',
 			},
 			{
 				displayName: 'Attachments',
@@ -26,7 +33,9 @@ export const optionProperties: INodeProperties[] = [
 				description:
 					'Names of the binary properties to attach, separated by commas, or * for all of the item',
 			},
+			calendarOption,
 			customHeaderOption,
+			deliveryReportOption,
 			{
 				displayName: 'Importance',
 				name: 'importance',
@@ -39,6 +48,33 @@ export const optionProperties: INodeProperties[] = [
 				default: 'normal',
 			},
 			inlineImageOption,
+			unsubscribeOption,
+			{
+				displayName: 'Own Addresses',
+				name: 'ownAddresses',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. sales@example.com, info@example.com',
+				description:
+					'Further addresses of this mailbox, such as aliases, which get no answer. The addresses of the connector need not be named.',
+				displayOptions: answers,
+			},
+			{
+				displayName: 'Quote Original',
+				name: 'quoteOriginal',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to put the e-mail that is answered below the answer',
+				displayOptions: answers,
+			},
+			{
+				displayName: 'Read Receipt',
+				name: 'readReceipt',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to ask for a notice to the From address when the e-mail is opened. Recipients may refuse it.',
+			},
 			{
 				displayName: 'Save to Sent Folder',
 				name: 'saveToSent',
