@@ -6,4 +6,5 @@ export { testSmtpImapConnector } from './bridge/credential-test';
 export { searchFolders } from './bridge/folder-list';
 export { startEmailTrigger } from './EmailTrigger/run';
 export { executeMailbox } from './Mailbox/run';
+export { answerSendEmail } from './SendEmail/response/answer';
 export { executeSendEmail } from './SendEmail/run';

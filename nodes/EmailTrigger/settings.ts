@@ -1,5 +1,4 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
-import { DateTime } from 'luxon';
 import * as z from 'zod';
 import { MailError } from '../../mail/errors';
 import type { StartWith } from '../../mail/inbox/start-with';
@@ -16,6 +15,7 @@ import {
 import { ruleFieldTexts } from '../../mail/routing/rule-field-text';
 import { USUAL_PRIORITY } from '../../mail/routing/router';
 import type { RoutingSettings, Rule, RuleField, RuleOperator } from '../../mail/routing/route';
+import { toDate } from '../bridge/date';
 import { createParameterCheck } from '../bridge/parameter';
 import type { AttachmentChoice } from './attachment-choice';
 
@@ -151,7 +151,7 @@ export function readSettings(
 	return {
 		folder: read('folder', 'INBOX', { extractValue: true }),
 		startWith: toStartWith(read('startWith', 'new'), () =>
-			toDate(read('since', ''), context.getTimezone()),
+			toSince(read('since', ''), context.getTimezone()),
 		),
 		acknowledge: options.acknowledge,
 		afterProcessing: toAfterProcessing(read('afterProcessing', 'markRead'), {
@@ -234,10 +234,8 @@ function toStartWith(kind: StartWith['kind'], readSince: () => Date): StartWith 
 	return kind === 'since' ? { kind, date: readSince() } : { kind };
 }
 
-function toDate(value: unknown, zone: string): Date {
-	if (value instanceof Date) return value;
-	// An expression may give the DateTime of n8n's own copy of luxon: its text form is ISO 8601.
-	const date = DateTime.fromISO(String(value ?? ''), { zone });
-	if (date.isValid) return date.toJSDate();
+function toSince(value: unknown, zone: string): Date {
+	const date = toDate(value, zone);
+	if (date !== undefined) return date;
 	throw new MailError('settings.invalid', { subject: 'Since: no valid date is given' });
 }

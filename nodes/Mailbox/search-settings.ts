@@ -1,7 +1,7 @@
-import { DateTime } from 'luxon';
 import * as z from 'zod';
 import { MailError } from '../../mail/errors';
 import type { MessageQuery } from '../../mail/ports';
+import { toDate } from '../bridge/date';
 import { createParameterCheck } from '../bridge/parameter';
 import { checkKeyword } from './keyword';
 import type { ParameterSource } from './settings';
@@ -65,8 +65,8 @@ export function readSearchSettings(context: ParameterSource, itemIndex: number):
 		seen,
 		flagged,
 		keyword: label === undefined ? undefined : checkKeyword(label, 'Filters → Label'),
-		receivedSince: toDate(since, zone, 'Received Since'),
-		receivedBefore: toDate(before, zone, 'Received Before'),
+		receivedSince: toFilterDate(since, zone, 'Received Since'),
+		receivedBefore: toFilterDate(before, zone, 'Received Before'),
 	};
 	return {
 		folder: read('searchFolder', 'INBOX'),
@@ -76,11 +76,9 @@ export function readSearchSettings(context: ParameterSource, itemIndex: number):
 	};
 }
 
-function toDate(value: unknown, zone: string, label: string): Date | undefined {
+function toFilterDate(value: unknown, zone: string, label: string): Date | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
-	if (value instanceof Date) return value;
-	// An expression may give the DateTime of n8n's own copy of luxon: its text form is ISO 8601.
-	const date = DateTime.fromISO(String(value), { zone });
-	if (date.isValid) return date.toJSDate();
+	const date = toDate(value, zone);
+	if (date !== undefined) return date;
 	throw new MailError('settings.invalid', { subject: `Filters → ${label}: it is no valid date` });
 }

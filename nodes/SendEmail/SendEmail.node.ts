@@ -6,8 +6,12 @@ import {
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
 	NodeConnectionTypes,
+	updateDisplayOptions,
 } from 'n8n-workflow';
+import { checkConnectorProperties } from './description/check-connector.operation';
 import { connectorCredentials, connectorProperty } from './description/connector';
 import { contentProperties } from './description/content';
 import { forwardProperties } from './description/forward.operation';
@@ -16,8 +20,10 @@ import { optionProperties } from './description/option';
 import { replyAllProperties } from './description/reply-all.operation';
 import { replyProperties } from './description/reply.operation';
 import { saveDraftProperties } from './description/save-draft.operation';
+import { sendAndWaitProperties } from './description/send-and-wait.operation';
 import { sendProperties } from './description/send.operation';
 import { senderProperties } from './description/sender';
+import { responseWebhooks, waitingTooltip } from './description/webhook';
 
 export class SendEmail implements INodeType {
 	description: INodeTypeDescription = {
@@ -33,6 +39,8 @@ export class SendEmail implements INodeType {
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
 		credentials: connectorCredentials,
+		webhooks: responseWebhooks,
+		waitingNodeTooltip: waitingTooltip,
 		properties: [
 			connectorProperty,
 			operationProperty,
@@ -41,9 +49,16 @@ export class SendEmail implements INodeType {
 			...replyAllProperties,
 			...forwardProperties,
 			...saveDraftProperties,
-			...contentProperties,
-			...senderProperties,
-			...optionProperties,
+			...sendAndWaitProperties,
+			...updateDisplayOptions(
+				{ hide: { operation: ['checkConnector', 'sendAndWait'] } },
+				contentProperties,
+			),
+			...updateDisplayOptions({ hide: { operation: ['checkConnector'] } }, [
+				...senderProperties,
+				...optionProperties,
+			]),
+			...checkConnectorProperties,
 		],
 	};
 
@@ -62,5 +77,9 @@ export class SendEmail implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const { executeSendEmail } = await import('../runtime');
 		return await executeSendEmail(this);
+	}
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		const { answerSendEmail } = await import('../runtime');
+		return await answerSendEmail(this);
 	}
 }

@@ -1,9 +1,11 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { toErrorItem } from '../bridge/error-item';
 import { toNodeError } from '../bridge/node-error';
+import { checkConnector } from './operation/check-connector';
 import { readOperation, type Operation } from './operation/operation';
 import { saveDrafts } from './operation/save-draft';
 import { sendAll } from './operation/send';
+import { sendAndWait } from './operation/send-and-wait';
 
 /** What each operation makes of the items of a run. */
 const workOf: Readonly<
@@ -15,11 +17,13 @@ const workOf: Readonly<
 		) => Promise<INodeExecutionData[]>
 	>
 > = {
+	checkConnector,
 	forward: sendAll,
 	reply: sendAll,
 	replyAll: sendAll,
 	saveDraft: saveDrafts,
 	send: sendAll,
+	sendAndWait,
 };
 
 /** The operation is the same for all items: it cannot be an expression. */

@@ -91,7 +91,7 @@ export function readSettings(context: ParameterSource, itemIndex: number): SendS
 		bcc: parseAddressList(raw('bcc'), 'Bcc'),
 		replyTo: parseAddressList(raw('replyTo'), 'Reply-To'),
 		subject: read('subject'),
-		body: toBody(read('messageFormat'), { text: read('text'), html: read('html') }),
+		body: toBody(read('messageFormat', 'text'), { text: read('text'), html: read('html') }),
 		attachments: options.attachments.includes('*') ? 'all' : options.attachments,
 		inlineImages: options.inlineImages.image,
 		importance: options.importance,

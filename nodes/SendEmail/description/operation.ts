@@ -7,6 +7,12 @@ export const operationProperty: INodeProperties = {
 	noDataExpression: true,
 	options: [
 		{
+			name: 'Check Connector',
+			value: 'checkConnector',
+			description: 'Test the connector, and give the report as data',
+			action: 'Check a connector',
+		},
+		{
 			name: 'Forward',
 			value: 'forward',
 			description: 'Send an e-mail on to somebody else',
@@ -35,6 +41,12 @@ export const operationProperty: INodeProperties = {
 			value: 'send',
 			description: 'Send a new e-mail',
 			action: 'Send an email',
+		},
+		{
+			name: 'Send and Wait for Response',
+			value: 'sendAndWait',
+			description: 'Send an e-mail with links to answer by, and wait until somebody has',
+			action: 'Send an email and wait for response',
 		},
 	],
 	default: 'send',

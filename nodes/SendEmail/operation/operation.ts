@@ -2,7 +2,15 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import * as z from 'zod';
 import { createParameterCheck } from '../../bridge/parameter';
 
-export const operations = ['forward', 'reply', 'replyAll', 'saveDraft', 'send'] as const;
+export const operations = [
+	'checkConnector',
+	'forward',
+	'reply',
+	'replyAll',
+	'saveDraft',
+	'send',
+	'sendAndWait',
+] as const;
 
 export type Operation = (typeof operations)[number];
 
