@@ -22,6 +22,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	'mail/vocabulary': ['node'],
 	'mail/address': ['mail/vocabulary', 'node'],
 	'mail/classify': ['mail/vocabulary'],
+	'mail/auto-reply': ['mail/vocabulary', 'mail/address', 'mail/classify', 'node'],
 	'mail/routing': ['mail/vocabulary', 'mail/address', 'mail/classify', 're2js'],
 	'mail/inbox': ['mail/vocabulary', 'mail/routing', 'node'],
 	'mail/outbox': ['mail/vocabulary', 'mail/address', 'mail/drivers/mime', 'nodemailer', 'node'],
