@@ -16,6 +16,9 @@ export interface SearchedText {
 /** Key words are looked for up to here in a body, in characters: nobody who is answered writes more. */
 const BODY_CHARACTERS = 256 * 1024;
 
+/** Subjects, names and headers are looked at up to here, in characters: a longer one is made to hurt. */
+const FIELD_CHARACTERS = 20_000;
+
 /** Where servers note to whom they delivered, which need not stand in To or Cc. */
 const DELIVERY_HEADERS = ['delivered-to', 'x-original-to', 'x-envelope-to', 'envelope-to'];
 
@@ -60,14 +63,14 @@ export class EnvelopeView {
 	}
 
 	get bodyText(): readonly SearchedText[] {
-		return (this.#bodyText ??= [toSearched(this.body.text.slice(0, BODY_CHARACTERS))]);
+		return (this.#bodyText ??= [toSearched(this.body.text, BODY_CHARACTERS)]);
 	}
 
 	/** Every field of this name, which is in lower case. */
 	header(name: string): readonly SearchedText[] {
 		let texts = this.#headers.get(name);
 		if (texts === undefined) {
-			texts = (this.head.headers.get(name) ?? []).map(toSearched);
+			texts = (this.head.headers.get(name) ?? []).map((value) => toSearched(value));
 			this.#headers.set(name, texts);
 		}
 		return texts;
@@ -123,7 +126,8 @@ export class EnvelopeView {
 	}
 }
 
-function toSearched(raw: string): SearchedText {
+function toSearched(text: string, limit = FIELD_CHARACTERS): SearchedText {
+	const raw = text.slice(0, limit);
 	let folded: string | undefined;
 	return {
 		raw,

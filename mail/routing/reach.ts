@@ -17,7 +17,7 @@ export function findUnreachable({ routes, mode }: RoutingSettings): Unreachable[
 	if (mode === 'every') return [];
 	const inOrder = routes
 		.map((route, index) => ({ route, index }))
-		.filter(({ route }) => route.enabled)
+		.filter(({ route }) => route.enabled && route.runsIn !== 'test')
 		.sort((one, other) => priorityOf(one.route) - priorityOf(other.route));
 	return inOrder.flatMap(({ route, index }, position): Unreachable[] => {
 		const taker = inOrder.slice(0, position).find((earlier) => takesAllOf(earlier.route, route));

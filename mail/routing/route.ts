@@ -48,6 +48,8 @@ export interface Route {
 	readonly name: string;
 	/** A route that is off keeps its output and takes nothing. */
 	readonly enabled: boolean;
+	/** In which runs it takes mail; absent: in both. */
+	readonly runsIn?: 'both' | 'live' | 'test';
 	/** Smaller ones are asked first; of equals the earlier in the list. Says nothing of the output. Absent: 100. */
 	readonly priority?: number;
 	/** `;` list of addresses or `*@domain`; empty: any recipient. Must hold beside the rules. */
@@ -69,6 +71,8 @@ export interface RoutingSettings {
 	readonly companies: readonly Company[];
 	/** `first`: the first matching route takes the message. `every`: each matching route gets a copy. */
 	readonly mode: 'first' | 'every';
+	/** Whether this is a test run: routes that take part in the other kind alone take nothing. */
+	readonly isTest?: boolean;
 	/** Receiving servers whose Authentication-Results are believed (RFC 8601, section 5): authserv-ids. */
 	readonly trustedServers?: readonly string[];
 }

@@ -60,7 +60,7 @@ export function createRouter(settings: RoutingSettings): Router {
 	const trustedServers = settings.trustedServers ?? [];
 	refuseAmbiguousNames(settings.routes);
 	const routes = settings.routes.map((route, index) =>
-		compileRoute(route, index, directory, trustedServers),
+		compileRoute(route, index, directory, trustedServers, settings.isTest ?? false),
 	);
 	// Sorting keeps equals in their order.
 	const enabled = routes
@@ -92,6 +92,7 @@ function compileRoute(
 	index: number,
 	directory: CompanyDirectory,
 	trustedServers: readonly string[],
+	isTest: boolean,
 ): CompiledRoute {
 	const place = `route ${toExcerpt(route.name)}`;
 	const hasRecipient = route.recipientAddress.trim() !== '';
@@ -103,7 +104,7 @@ function compileRoute(
 	return {
 		index,
 		name: route.name,
-		enabled: route.enabled,
+		enabled: route.enabled && takesPart(route, isTest),
 		priority: route.priority ?? USUAL_PRIORITY,
 		match: route.match,
 		recipient: hasRecipient
@@ -115,6 +116,10 @@ function compileRoute(
 			return { words, condition: compileRule(rule, { directory, trustedServers, refuse }) };
 		}),
 	};
+}
+
+function takesPart({ runsIn = 'both' }: Route, isTest: boolean): boolean {
+	return runsIn === 'both' || runsIn === (isTest ? 'test' : 'live');
 }
 
 function compileRecipient(recipientAddress: string, place: string): CompiledRule {

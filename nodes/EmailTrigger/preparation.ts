@@ -66,12 +66,13 @@ function toIntakeSettings(
 	settings: TriggerSettings,
 	account: string,
 ): IntakeSettings {
-	const router = createRouter(settings.routing);
+	const isTest = context.getMode() === 'manual';
+	const router = createRouter({ ...settings.routing, isTest });
 	const { attachments } = settings;
 	return {
 		account,
 		decide: (head, body) => router.decide(head, body),
-		...(context.getMode() === 'manual' && {
+		...(isTest && {
 			explain: (head: MessageHead, body: MessageBody) => router.explain(head, body),
 		}),
 		content: {

@@ -15,6 +15,7 @@ import { toReachWarnings } from './reach-warning';
 import { toNodeError } from '../bridge/node-error';
 import { type Preparation, prepare, readConnector } from './preparation';
 import { requireAbility } from './ability';
+import { createAnswering, describeAnswers } from './answering';
 import { fetchNewest } from './test-run';
 
 /** Activation waits this long for the first connection; a server that is slow or down is awaited behind it. */
@@ -46,6 +47,13 @@ async function runActive(
 	const workflowId = context.getWorkflow().id ?? '';
 	const records = createExecutionRecords(log);
 	const tellsStored = settings.acknowledge === 'stored';
+	const answering = createAnswering(
+		settings,
+		connector,
+		async () => await readConnector(context),
+		openJournal(`${workflowId} ${context.getNode().id} acknowledgements`, log),
+		log,
+	);
 	const emit = createEmission(context, records, { tellsStored }, log);
 
 	const openDoor = async () => {
@@ -76,11 +84,14 @@ async function runActive(
 				log,
 				records,
 				checkpoints: createCheckpointStore(context, key, openJournal(watchKey, log)),
-				deliver: (messages, executionKey) =>
-					emit(
-						toOutputs(messages, settings.routing.routes.length, { account, folder }),
-						executionKey,
-					),
+				deliver(messages, executionKey) {
+					const { fieldOf, carryOut } = answering.plan(messages);
+					const place = { account, folder, isTest: false, acknowledgementOf: fieldOf };
+					const outputs = toOutputs(messages, settings.routing.routes.length, place);
+					const delivery = emit(outputs, executionKey);
+					carryOut();
+					return delivery;
+				},
 				reportFault(error) {
 					log.error(`${error.message}. ${error.remedy}`);
 					// Absent in n8n 1; there the log is all that can be said without ending the trigger.
@@ -101,7 +112,12 @@ function prepareTestRun(context: ITriggerFunctions, preparation: Preparation): I
 		async manualTriggerFunction() {
 			try {
 				const messages = await fetchNewest(preparation, closing.signal);
-				const place = { account, folder: settings.folder };
+				const place = {
+					account,
+					folder: settings.folder,
+					isTest: true,
+					acknowledgementOf: describeAnswers(settings).plan(messages).fieldOf,
+				};
 				context.emit(toOutputs(messages, settings.routing.routes.length, place));
 			} catch (error) {
 				if (!closing.signal.aborted) throw toNodeError(error, context.getNode());

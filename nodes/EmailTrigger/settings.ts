@@ -14,9 +14,18 @@ import {
 } from '../../mail/limits';
 import { ruleFieldTexts } from '../../mail/routing/rule-field-text';
 import { USUAL_PRIORITY } from '../../mail/routing/router';
-import type { RoutingSettings, Rule, RuleField, RuleOperator } from '../../mail/routing/route';
+import type {
+	Route,
+	RoutingSettings,
+	Rule,
+	RuleField,
+	RuleOperator,
+} from '../../mail/routing/route';
+import type { AutoReplySettings } from '../../mail/auto-reply/answerer';
 import { toDate } from '../bridge/date';
 import { createParameterCheck } from '../bridge/parameter';
+import { FALLBACK_NAME } from '../bridge/message-item';
+import { acknowledgementSchema, toAcknowledgement } from './acknowledgement';
 import type { AttachmentChoice } from './attachment-choice';
 
 /** The node's parameters, checked and with every default filled in. */
@@ -26,6 +35,8 @@ export interface TriggerSettings {
 	readonly acknowledge: Acknowledge;
 	readonly afterProcessing: AfterProcessing;
 	readonly routing: RoutingSettings;
+	/** One per route and one for the fallback; undefined: none is sent. */
+	readonly acknowledgements: ReadonlyArray<AutoReplySettings | undefined>;
 	readonly attachments: AttachmentChoice;
 	readonly includeSource: boolean;
 	readonly messagesPerExecution: number;
@@ -81,9 +92,11 @@ const route = z.object({
 	name: text,
 	enabled: z.boolean().default(true),
 	priority: z.number().default(USUAL_PRIORITY),
+	runsIn: z.enum(['both', 'live', 'test']).default('both'),
 	recipientAddress: text,
 	match: z.enum(['all', 'any']).default('all'),
 	rules: z.object({ rule: z.array(rule).default([]) }).default({ rule: [] }),
+	...acknowledgementSchema.shape,
 });
 
 const company = z.object({ name: text, domains: text, addresses: text });
@@ -98,6 +111,7 @@ const shape = {
 	targetFolder: z.string().trim().default(''),
 	routes: z.object({ route: z.array(route).default([]) }),
 	routingMode: z.enum(['first', 'every']),
+	fallback: z.object({ acknowledgement: acknowledgementSchema.optional() }),
 	companies: z.object({ company: z.array(company).default([]) }),
 	options: z.object({
 		acknowledge: z.enum(['stored', 'finished', 'succeeded']).default('finished'),
@@ -133,6 +147,7 @@ const check = createParameterCheck(shape, {
 	targetFolder: 'Target Folder',
 	routes: 'Routes',
 	routingMode: 'Route To',
+	fallback: 'Fallback',
 	companies: 'Companies',
 	options: 'Options',
 });
@@ -148,6 +163,8 @@ export function readSettings(
 	) => check(name, context.getNodeParameter(name, fallback, options));
 
 	const options = read('options', {});
+	const routes = read('routes', {}).route;
+	const fallback = read('fallback', {}).acknowledgement;
 	return {
 		folder: read('folder', 'INBOX', { extractValue: true }),
 		startWith: toStartWith(read('startWith', 'new'), () =>
@@ -159,10 +176,17 @@ export function readSettings(
 			folder: () => toTargetFolder(read('targetFolder', '', { extractValue: true })),
 		}),
 		routing: {
-			routes: read('routes', {}).route.map(({ rules, ...rest }) => ({
-				...rest,
-				rules: rules.rule,
-			})),
+			routes: routes.map(
+				({ name, enabled, runsIn, priority, recipientAddress, match, rules }): Route => ({
+					name,
+					enabled,
+					runsIn,
+					priority,
+					recipientAddress,
+					match,
+					rules: rules.rule,
+				}),
+			),
 			companies: read('companies', {}).company,
 			mode: read('routingMode', 'first'),
 			trustedServers: options.trustedServers
@@ -170,6 +194,10 @@ export function readSettings(
 				.map((name) => name.trim())
 				.filter(Boolean),
 		},
+		acknowledgements: [
+			...routes.map((each) => toAcknowledgement(each, each.name)),
+			fallback && toAcknowledgement(fallback, FALLBACK_NAME),
+		],
 		attachments: {
 			kind: options.attachments,
 			types: options.attachmentTypes,

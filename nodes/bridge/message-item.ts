@@ -9,6 +9,10 @@ import type { RouteExplanation, RouteMatch } from '../../mail/routing/route';
 export interface ItemOrigin {
 	readonly account: string;
 	readonly folder: string;
+	/** A manual run. */
+	readonly isTest?: boolean;
+	/** What becomes of the acknowledgement; undefined where none is sent. */
+	acknowledgementOf?(message: IncomingMessage): IDataObject | undefined;
 	/** Absent for the fallback. */
 	readonly match?: RouteMatch;
 }
@@ -49,6 +53,8 @@ export function toItem(message: IncomingMessage, origin: ItemOrigin): INodeExecu
 		captured: { ...origin.match?.captured },
 		kinds: head === undefined ? [] : [...toMailKinds(head)],
 		company: message.decision.company ?? null,
+		acknowledgement: origin.acknowledgementOf?.(message) ?? null,
+		testMode: origin.isTest ?? false,
 		account: origin.account,
 		folder: origin.folder,
 		uid: message.uid,

@@ -1,4 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { acknowledgementProperties } from './acknowledgement';
 import { type Choice, ruleFieldTexts } from '../../../mail/routing/rule-field-text';
 
 /** One value box per rule kind, so that each can say what belongs into it; all that are typed share one name. */
@@ -106,6 +107,23 @@ export const routeProperties: INodeProperties[] = [
 							'Routes with a smaller number are asked first, those with the same number in the order of the list. The output keeps its place.',
 					},
 					{
+						displayName: 'Test Mode',
+						name: 'runsIn',
+						type: 'options',
+						noDataExpression: true,
+						options: [
+							{ name: 'Live and Test', value: 'both' },
+							{ name: 'Live Only', value: 'live', description: 'Takes nothing in a manual run' },
+							{
+								name: 'Test Only',
+								value: 'test',
+								description: 'Takes e-mails in a manual run, and none while the workflow is active',
+							},
+						],
+						default: 'both',
+						description: 'In which runs the route takes e-mails',
+					},
+					{
 						displayName: 'Recipient Address',
 						name: 'recipientAddress',
 						type: 'string',
@@ -171,6 +189,7 @@ export const routeProperties: INodeProperties[] = [
 							},
 						],
 					},
+					...acknowledgementProperties,
 				],
 			},
 		],
@@ -194,5 +213,21 @@ export const routeProperties: INodeProperties[] = [
 		],
 		default: 'first',
 		description: 'Which routes get an e-mail that several of them fit',
+	},
+	{
+		displayName: 'Fallback',
+		name: 'fallback',
+		type: 'fixedCollection',
+		placeholder: 'Add Acknowledgement',
+		default: {},
+		description:
+			'What the fallback does with e-mails that no route takes. It is always the last route.',
+		options: [
+			{
+				displayName: 'Acknowledgement',
+				name: 'acknowledgement',
+				values: acknowledgementProperties,
+			},
+		],
 	},
 ];

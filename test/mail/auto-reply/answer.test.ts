@@ -56,28 +56,30 @@ describe('Senders that were answered', () => {
 	const DAY = 86_400_000;
 
 	test('are answered again after the period, also after a restart between', () => {
-		const senders = new AnsweredSenders([], DAY);
-		senders.note('Ann@Example.com', 1_000);
-		const later = new AnsweredSenders(senders.toRecord(), DAY);
-		expect(later.has('ann@example.com', DAY)).toBe(true);
-		expect(later.has('bob@example.com', DAY)).toBe(false);
-		expect(later.has('ann@example.com', DAY + 1_000)).toBe(false);
+		const senders = new AnsweredSenders([]);
+		senders.note('Ann@Example.com', 'A', 1_000);
+		const later = new AnsweredSenders(senders.toRecord());
+		expect(later.has('ann@example.com', 'A', DAY, DAY)).toBe(true);
+		expect(later.has('ann@example.com', 'B', DAY, DAY)).toBe(false);
+		expect(later.has('bob@example.com', 'A', DAY, DAY)).toBe(false);
+		expect(later.has('ann@example.com', 'A', DAY, DAY + 1_000)).toBe(false);
 	});
 
 	test('are kept as digests, and a flood of them is bounded', () => {
-		const senders = new AnsweredSenders([], DAY);
-		for (let index = 0; index < 6_000; index++) senders.note(`u${index}@x.test`, 5);
+		const senders = new AnsweredSenders([]);
+		for (let index = 0; index < 6_000; index++) senders.note(`u${index}@x.test`, 'A', 5);
 		const record = senders.toRecord();
 		expect(record).toHaveLength(5_000);
 		expect(JSON.stringify(record)).not.toContain('@');
-		expect(senders.has('u5999@x.test', 6)).toBe(true);
+		expect(senders.has('u5999@x.test', 'A', DAY, 6)).toBe(true);
+		expect(senders.has('u0@x.test', 'A', DAY, 6)).toBe(false);
 	});
 
-	test('that are past are forgotten', () => {
-		const senders = new AnsweredSenders([], DAY);
-		senders.note('a@x.test', 0);
-		senders.note('b@x.test', 2 * DAY);
-		expect(senders.toRecord()).toHaveLength(1);
+	test('are forgotten where the answer did not leave', () => {
+		const senders = new AnsweredSenders([]);
+		senders.note('a@x.test', 'A', 0);
+		senders.forget('A@x.test', 'A');
+		expect(senders.toRecord()).toEqual([]);
 	});
 });
 

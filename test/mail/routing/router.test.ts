@@ -55,6 +55,19 @@ describe('A route', () => {
 	});
 });
 
+describe('The test mode of routes', () => {
+	test.each([
+		[false, ['Both', 'Live']],
+		[true, ['Both', 'Test']],
+	])('decides who takes part; is a test: %s', (isTest, names) => {
+		const routes = (['both', 'live', 'test'] as const).map((runsIn) =>
+			route({ name: runsIn[0]?.toUpperCase() + runsIn.slice(1), runsIn, rules: [invoice] }),
+		);
+		const router = createRouter({ ...settings(routes, { mode: 'every' }), isTest });
+		expect(router.decide(head).matches.map(({ name }) => name)).toEqual(names);
+	});
+});
+
 describe('The priority of routes', () => {
 	const takers = (...priorities: Array<number | undefined>) => {
 		const routes = priorities.map((priority, index) =>

@@ -28,6 +28,7 @@ describe("the trigger's settings", () => {
 			acknowledge: 'finished',
 			afterProcessing: { kind: 'markRead' },
 			routing: { routes: [], companies: [], mode: 'first', trustedServers: [] },
+			acknowledgements: [undefined],
 			attachments: { kind: 'files', types: '', limitBytes: 1024 * 1024, storesLarge: false },
 			includeSource: false,
 			messagesPerExecution: 100,
@@ -49,7 +50,15 @@ describe("the trigger's settings", () => {
 	it('fill in what a route leaves out', () => {
 		const { routing } = settingsOf({ routes: { route: [{ name: 'A', rules: {} }] } });
 		expect(routing.routes).toEqual([
-			{ name: 'A', enabled: true, priority: 100, recipientAddress: '', match: 'all', rules: [] },
+			{
+				name: 'A',
+				enabled: true,
+				runsIn: 'both',
+				priority: 100,
+				recipientAddress: '',
+				match: 'all',
+				rules: [],
+			},
 		]);
 	});
 
@@ -59,6 +68,39 @@ describe("the trigger's settings", () => {
 		expect(routing.routes[0]?.rules).toEqual([
 			{ field: 'kind', value: 'bounce;reply', header: '', negate: false },
 		]);
+	});
+
+	it('read the acknowledgements of the routes and of the fallback', () => {
+		const settings = settingsOf({
+			routes: {
+				route: [
+					{ name: 'A' },
+					{ name: 'B', sendAcknowledgement: true, acknowledgementSubject: 'Hi' },
+				],
+			},
+			fallback: {
+				acknowledgement: {
+					sendAcknowledgement: true,
+					acknowledgementOptions: { includeCc: true, periodHours: 1, isHtml: true },
+				},
+			},
+		});
+		expect(settings.acknowledgements).toMatchObject([
+			undefined,
+			{ includesCopies: false, periodMs: 24 * 3_600_000, text: { format: 'text' } },
+			{ includesCopies: true, periodMs: 3_600_000, text: { format: 'html' } },
+		]);
+	});
+
+	it.each([
+		[{ acknowledgementSubject: ' ' }, 'route "A", acknowledgement subject: must be filled'],
+		[
+			{ acknowledgementText: '{name}' },
+			'route "A", acknowledgement text: "{name}" is no placeholder',
+		],
+	])('refuse the acknowledgement %j', (fields, complaint) => {
+		const route = { name: 'A', sendAcknowledgement: true, ...fields };
+		expect(complaintOf({ routes: { route: [route] } })).toContain(complaint);
 	});
 
 	it('read the names of trusted servers', () => {
