@@ -80,9 +80,9 @@ describe('A pattern', () => {
 	});
 
 	test.each([
-		['(a+)+$', `${'a'.repeat(200_000)}!`],
-		['(.*)*x', 'y'.repeat(200_000)],
-		['([a-z]+)*[0-9]', 'a '.repeat(100_000)],
+		['(a+)+$', `${'a'.repeat(19_000)}!`],
+		['(.*)*x', 'y'.repeat(19_000)],
+		['([a-z]+)*[0-9]', 'a '.repeat(9_000)],
 	])('that would hang other engines does not hang this one: %s', (value, subject) => {
 		const from = performance.now();
 		expect(matchOf(pattern(value), { subject })).toBeUndefined();
