@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { MailError } from '../../mail/errors';
+import { propertyOf } from './host-program';
 
 /** What an administrator has set, and where: errors name the place, and never the value, which holds passwords. */
 export interface AdministratorSetting {
@@ -58,6 +59,6 @@ async function readSettingFile(place: string, file: string): Promise<string> {
 
 /** ` (ENOENT)` */
 function toCode(error: unknown): string {
-	const known = error instanceof Error && 'code' in error && typeof error.code === 'string';
-	return known ? ` (${error.code})` : '';
+	const code = propertyOf(error, 'code');
+	return typeof code === 'string' ? ` (${code})` : '';
 }
