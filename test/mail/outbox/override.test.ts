@@ -220,7 +220,8 @@ describe('whatever a message holds', () => {
 				expect(own).toEqual(expect.arrayContaining(seen.map((one) => one.address)));
 			}),
 		);
-	});
+		// A hundred mails are composed and read again.
+	}, 30_000);
 
 	it('the rules hold, and applied twice they are applied once', () => {
 		fc.assert(
