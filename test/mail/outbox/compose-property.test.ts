@@ -73,6 +73,30 @@ const message: fc.Arbitrary<OutgoingMessage> = fc.record({
 	),
 	importance: fc.constantFrom('high', 'normal', 'low'),
 	headers: fc.array(fc.record({ name: hostile, value: hostile }), { maxLength: 2 }),
+	readReceiptTo: fc.option(address, { nil: undefined }),
+	unsubscribe: fc.option(
+		fc.record({
+			url: fc.option(
+				fc.oneof(
+					hostile,
+					hostile.map((x) => `https://x.test/${x}`),
+				),
+				{ nil: undefined },
+			),
+			address: fc.option(
+				hostile.map((x) => `${x}@x.test`),
+				{ nil: undefined },
+			),
+			oneClick: fc.boolean(),
+		}),
+		{ nil: undefined },
+	),
+	calendar: fc.option(
+		fc
+			.oneof(hostile, hostile.map(toCalendarText))
+			.map((content) => ({ method: 'REQUEST', content })),
+		{ nil: undefined },
+	),
 	thread: fc.option(
 		fc.record({ messageId: hostile, references: fc.array(hostile, { maxLength: 3 }) }),
 		{
@@ -81,11 +105,16 @@ const message: fc.Arbitrary<OutgoingMessage> = fc.record({
 	),
 });
 
+const fields = [
+	...Object.keys(outgoingMessage()),
+	...['readReceiptTo', 'unsubscribe', 'calendar', 'thread'],
+] as Array<keyof OutgoingMessage>;
+
 /** One field at a time is hostile: otherwise nearly every message is refused for several reasons. */
 const partlyHostile = fc
 	.tuple(
 		message,
-		fc.subarray(Object.keys(outgoingMessage()) as Array<keyof OutgoingMessage>, {
+		fc.subarray(fields, {
 			minLength: 1,
 			maxLength: 2,
 		}),
@@ -97,6 +126,7 @@ const partlyHostile = fc
 const OWN_HEADERS = new Set([
 	...['from', 'to', 'cc', 'reply-to', 'subject', 'message-id', 'date', 'mime-version'],
 	...['in-reply-to', 'references', 'importance', 'x-priority', 'x-msmail-priority'],
+	...['disposition-notification-to', 'list-unsubscribe', 'list-unsubscribe-post'],
 	...['content-type', 'content-transfer-encoding', 'content-disposition', 'content-id'],
 ]);
 
@@ -125,14 +155,15 @@ describe('for all messages', () => {
 					expect(count).toBeLessThanOrEqual(1);
 				}
 				expect(mail.headers.get('to')).toMatchObject({ value: { length: input.to.length } });
-				expect(mail.attachments).toHaveLength(input.attachments.length);
+				const calendars = input.calendar === undefined ? 0 : 2;
+				expect(mail.attachments).toHaveLength(input.attachments.length + calendars);
 				const head = bytes.toString('latin1').split('\r\n\r\n')[0] ?? '';
 				for (const line of head.split('\r\n')) expect(line.length).toBeLessThanOrEqual(998);
 			}),
-			{ numRuns: 600 },
+			{ numRuns: 800 },
 		);
 		expect(sent).toBeGreaterThan(100);
-	});
+	}, 60_000);
 
 	it('what is sent never names a blind recipient', async () => {
 		await fc.assert(
@@ -163,4 +194,8 @@ async function composeOrRefuse(input: OutgoingMessage): Promise<ComposedMessage 
 
 function toKey(address: string): string {
 	return address.trim().toLowerCase();
+}
+
+function toCalendarText(text: string): string {
+	return `BEGIN:VCALENDAR\nMETHOD:REQUEST\nSUMMARY:${text}\nEND:VCALENDAR`;
 }
