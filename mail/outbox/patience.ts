@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isMailError, MailError } from '../errors';
 import { SEND_FIRST_PAUSE_MS, SEND_LAST_PAUSE_MS, SEND_PATIENCE_MS, SEND_TRIES } from '../limits';
 import type { Log } from '../ports';
@@ -41,11 +40,19 @@ export class Patience {
 
 /** Resolves after the time; throws `send.cancelled` when the signal fires before. */
 export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-	try {
-		await sleep(ms, undefined, { signal });
-	} catch (cause) {
-		throw new MailError('send.cancelled', { cause });
-	}
+	await new Promise<void>((resolve, reject) => {
+		const end = () => {
+			signal?.removeEventListener('abort', cancel);
+			resolve();
+		};
+		const timer = setTimeout(end, ms);
+		const cancel = () => {
+			clearTimeout(timer);
+			reject(new MailError('send.cancelled', { cause: signal?.reason }));
+		};
+		if (signal?.aborted === true) cancel();
+		else signal?.addEventListener('abort', cancel, { once: true });
+	});
 }
 
 /** Between half and the whole of the doubled pause: those who were refused together do not come back together. */

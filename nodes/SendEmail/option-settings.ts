@@ -34,6 +34,7 @@ export const optionsShape = z.object({
 	readReceipt: z.boolean().default(false),
 	saveToSent: z.enum(['connector', 'always', 'never']).default('connector'),
 	unsubscribe: z.object({ target: target.optional() }).default({}),
+	whenUncertain: z.enum(['report', 'sendAgain']).default('report'),
 });
 
 export type Options = z.output<typeof optionsShape>;

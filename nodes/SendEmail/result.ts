@@ -11,11 +11,13 @@ export function toResultItem(
 	const json: IDataObject = {
 		messageId: outcome.messageId,
 		accepted: [...outcome.accepted],
-		rejected: outcome.rejected.map(({ address, reply }) => ({ address, reply })),
+		rejected: outcome.rejected.map((recipient) => ({ ...recipient })),
 		response: outcome.response,
 		connector: toConnectorFields(connector, outcome),
 		savedToSent: { ...outcome.sentCopy },
 		sizeBytes: outcome.sizeBytes,
+		...(outcome.deliveryReport && { deliveryReport: outcome.deliveryReport }),
+		...(outcome.alreadySent && { alreadySent: true }),
 	};
 	return { json, pairedItem: { item: itemIndex } };
 }

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { parseAddress, parseAddressList } from '../../mail/address';
 import type { SentCopyPolicy } from '../../mail/connector';
 import type { Address, Importance } from '../../mail/message';
-import type { OutgoingBody } from '../../mail/outbox';
+import type { OutgoingBody, WhenUncertain } from '../../mail/outbox';
 import type { OutgoingMessage } from '../../mail/outgoing';
 import { createParameterCheck } from '../bridge/parameter';
 import { type CalendarSettings, toCalendarSettings } from './calendar-settings';
@@ -41,6 +41,7 @@ export interface SendSettings {
 	/** Absent: as the connector says. */
 	readonly sentCopy?: SentCopyPolicy;
 	readonly partialRejectionIsError: boolean;
+	readonly whenUncertain: WhenUncertain;
 }
 
 const shape = {
@@ -103,6 +104,7 @@ export function readSettings(context: ParameterSource, itemIndex: number): SendS
 		appendSignature: options.appendSignature,
 		sentCopy: options.saveToSent === 'connector' ? undefined : options.saveToSent,
 		partialRejectionIsError: options.partialRejectionIsError,
+		whenUncertain: options.whenUncertain,
 	};
 }
 

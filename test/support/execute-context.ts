@@ -20,6 +20,10 @@ export interface ExecuteContextOptions {
 	readonly cancelSignal?: AbortSignal;
 	/** Content of n8n's binary store by id; what a node stores is added. */
 	readonly store?: Map<string, Buffer>;
+	/** Absent: the host gives the execution no name. */
+	readonly executionId?: string;
+	/** Which run of the node in its execution; default 0. */
+	readonly runIndex?: number;
 	/** Default: Send Email. */
 	readonly node?: { readonly name: string; readonly type: string };
 }
@@ -59,6 +63,8 @@ export function executeContext(options: ExecuteContextOptions): IExecuteFunction
 			if (result === undefined) throw new Error(`Could not get parameter "${name}"`);
 			return extractValue ? toExtracted(result) : result;
 		},
+		getExecutionId: () => options.executionId,
+		getWorkflowDataProxy: () => ({ $runIndex: options.runIndex ?? 0 }),
 		getTimezone: () => 'Europe/Berlin',
 		logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
 		helpers: {

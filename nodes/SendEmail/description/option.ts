@@ -106,6 +106,26 @@ export const optionProperties: INodeProperties[] = [
 				description:
 					'Whether the node fails when the server refuses some of the recipients. The e-mail is sent to the others in any case.',
 			},
+			{
+				displayName: 'When Uncertain',
+				name: 'whenUncertain',
+				type: 'options',
+				options: [
+					{
+						name: 'Report an Error',
+						value: 'report',
+						description: 'The e-mail is not sent again, also not by Retry On Fail',
+					},
+					{
+						name: 'Send Again',
+						value: 'sendAgain',
+						description: 'Some recipients may get the e-mail twice',
+					},
+				],
+				default: 'report',
+				description:
+					'What to do when the connection is lost after the e-mail was handed over and before the server has answered. First the e-mail is looked for in the Sent folder.',
+			},
 		],
 	},
 ];

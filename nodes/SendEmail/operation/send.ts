@@ -3,6 +3,7 @@ import { isMailError, MailError } from '../../../mail/errors';
 import type { SendOutcome } from '../../../mail/outgoing';
 import { toErrorItem } from '../../bridge/error-item';
 import { toNodeError } from '../../bridge/node-error';
+import { openRunIdentity, type RunIdentity } from '../../bridge/run-identity';
 import { toMessage } from '../message';
 import { toPartialRejection, toResultItem } from '../result';
 import { openSending, type Sending } from '../sending';
@@ -36,17 +37,19 @@ async function sendThrough(
 	items: readonly INodeExecutionData[],
 ): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
+	const run = openRunIdentity(context);
 	const stop = new AbortController();
 	const cancelled = context.getExecutionCancelSignal?.();
 	const signal = cancelled ? AbortSignal.any([cancelled, stop.signal]) : stop.signal;
 	const results = await runBatch(items.length, {
 		limit: sending.connector.limits.parallelConnections * MAILS_PER_CONNECTION,
-		work: async (index) => await sendItem(context, items, index, sending, signal),
+		work: async (index) => await sendItem(context, items, index, sending, run, signal),
 		isStopped: () => signal.aborted,
 		onFailure: () => {
 			if (!goOn) stop.abort();
 		},
 	});
+	if (results.every(({ status }) => status === 'done')) run.complete();
 	return results.map((result, index) => {
 		if (result.status === 'done') return toResultItem(result.value, sending.use, index);
 		if (!goOn) throw toStopError(context, results);
@@ -60,12 +63,17 @@ async function sendItem(
 	items: readonly INodeExecutionData[],
 	index: number,
 	sending: Sending,
+	run: RunIdentity,
 	signal: AbortSignal,
 ): Promise<SendOutcome> {
 	const settings = readSettings(context, index);
 	const item = items[index] ?? { json: {} };
 	const message = toMessage(settings, item, sending.connector, context.helpers);
-	const outcome = await sending.send(message, { sentCopy: settings.sentCopy, signal });
+	const { sentCopy, whenUncertain } = settings;
+	const outcome = await sending.send(
+		{ ...message, identityKey: run.keyOf(index) },
+		{ sentCopy, whenUncertain, signal },
+	);
 	if (outcome.rejected.length > 0 && settings.partialRejectionIsError) {
 		throw toPartialRejection(outcome);
 	}
