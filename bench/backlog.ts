@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { readPeakMemory, resetPeakMemory } from './memory';
 import { type Records, waitForRecords } from './records';
 import type { Stage } from './stage';
 import { round } from './statistics';
@@ -130,23 +130,4 @@ function toMail(index: number): string {
 function toPart(lines: readonly string[], type: string, body: string): string {
 	const wrapped = body.replace(/.{900}/g, '$&\r\n');
 	return [...lines, `Content-Type: ${type}; charset=utf-8`, '', wrapped, ''].join('\r\n');
-}
-
-/** Linux alone tells; elsewhere undefined. MB now, with the peak counted from here. */
-function resetPeakMemory(pid: number): number | undefined {
-	try {
-		writeFileSync(`/proc/${pid}/clear_refs`, '5');
-		return readPeakMemory(pid);
-	} catch {
-		return undefined;
-	}
-}
-
-function readPeakMemory(pid: number): number | undefined {
-	try {
-		const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-		return peak === undefined ? undefined : Number(peak) / 1024;
-	} catch {
-		return undefined;
-	}
 }

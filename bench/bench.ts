@@ -9,13 +9,13 @@ import { measureFaults } from './faults';
 import { measureFreezes } from './freeze';
 import { measureLatency } from './latency';
 import { measureRouting } from './routing';
-import { measureSend } from './send';
+import { measureSend, type Protection } from './send';
+import { measureSendMemory } from './send-memory';
 import { openStage, type Stage } from './stage';
 import type { Side } from './workflow';
 
 const BACKLOG_MAILS = 500;
-const SEND_MAILS = 200;
-const SLOW_SEND_MAILS = 100;
+const SEND_MAILS = 500;
 const SLOW_REPLY_MS = 20;
 
 const sides: readonly Side[] = process.argv.includes('--built-in') ? ['ours', 'builtIn'] : ['ours'];
@@ -26,9 +26,14 @@ const measurements = {
 	latency: (stage: Stage) => measureLatency(stage, say),
 	backlog: (stage: Stage, mails?: number) => measureBacklog(stage, mails ?? BACKLOG_MAILS, say),
 	async send(stage: Stage, mails?: number) {
+		const measure = async (replyDelayMs: number, protection: Protection) =>
+			await measureSend(stage, { mails: mails ?? SEND_MAILS, replyDelayMs, protection }, say);
 		return {
-			loopback: await measureSend(stage, mails ?? SEND_MAILS, 0, say),
-			slowReplies: await measureSend(stage, mails ?? SLOW_SEND_MAILS, SLOW_REPLY_MS, say),
+			plain: await measure(0, 'none'),
+			starttlsAuth: await measure(0, 'starttls'),
+			plainSlowReplies: await measure(SLOW_REPLY_MS, 'none'),
+			starttlsAuthSlowReplies: await measure(SLOW_REPLY_MS, 'starttls'),
+			memory: await measureSendMemory(stage, say),
 		};
 	},
 	freeze: (stage: Stage) => measureFreezes(stage, sides, say),

@@ -64,6 +64,7 @@ export function toTrigger(
 export function toSending(
 	path: string,
 	send: Pick<WorkflowNode, 'type' | 'typeVersion' | 'parameters' | 'credentials'>,
+	splitOptions: Readonly<Record<string, unknown>> = {},
 ): Workflow {
 	const nodes: WorkflowNode[] = [
 		{
@@ -80,7 +81,7 @@ export function toSending(
 			type: 'n8n-nodes-base.splitOut',
 			typeVersion: 1,
 			position: [200, 0],
-			parameters: { fieldToSplitOut: 'body.mails', options: {} },
+			parameters: { fieldToSplitOut: 'body.mails', options: splitOptions },
 		},
 		{ id: 'send', name: 'Send', position: [400, 0], ...send },
 	];

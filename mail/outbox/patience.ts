@@ -2,6 +2,23 @@ import { isMailError, MailError } from '../errors';
 import { SEND_FIRST_PAUSE_MS, SEND_LAST_PAUSE_MS, SEND_PATIENCE_MS, SEND_TRIES } from '../limits';
 import type { Log } from '../ports';
 
+export interface PatienceTerms {
+	/** In all. */
+	readonly tries: number;
+	/** Doubled from pause to pause until the last. */
+	readonly firstPauseMs: number;
+	readonly lastPauseMs: number;
+	/** No try begins later than this after the first. */
+	readonly patienceMs: number;
+}
+
+const usualTerms: PatienceTerms = {
+	tries: SEND_TRIES,
+	firstPauseMs: SEND_FIRST_PAUSE_MS,
+	lastPauseMs: SEND_LAST_PAUSE_MS,
+	patienceMs: SEND_PATIENCE_MS,
+};
+
 /**
  * How often and how long a mail is tried that the server puts off. Only a `retryable` failure is tried again: it proves
  * that nothing was accepted. Where a mail was given up, the next ones are tried once, until one is taken: a batch of
@@ -9,10 +26,12 @@ import type { Log } from '../ports';
  */
 export class Patience {
 	readonly #log: Log;
+	readonly #terms: PatienceTerms;
 	#isSpent = false;
 
-	constructor(log: Log) {
+	constructor(log: Log, terms: PatienceTerms = usualTerms) {
 		this.#log = log;
+		this.#terms = terms;
 	}
 
 	/** Settles as the last try does. Throws `send.cancelled` when the signal fires during a pause. */
@@ -25,9 +44,10 @@ export class Patience {
 				return result;
 			} catch (error) {
 				if (!isMailError(error) || !error.retryable) throw error;
-				const pauseMs = Math.max(toPause(tries), error.retryAfterMs ?? 0);
+				const pauseMs = Math.max(toPause(tries, this.#terms), error.retryAfterMs ?? 0);
 				const elapsedMs = Date.now() - startMs;
-				if (this.#isSpent || tries >= SEND_TRIES || elapsedMs + pauseMs > SEND_PATIENCE_MS) {
+				const { tries: limit, patienceMs } = this.#terms;
+				if (this.#isSpent || tries >= limit || elapsedMs + pauseMs > patienceMs) {
 					this.#isSpent = true;
 					throw tries === 1 ? error : toGivenUp(error, tries, elapsedMs);
 				}
@@ -56,8 +76,8 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** Between half and the whole of the doubled pause: those who were refused together do not come back together. */
-function toPause(tries: number): number {
-	const longest = Math.min(SEND_FIRST_PAUSE_MS * 2 ** (tries - 1), SEND_LAST_PAUSE_MS);
+function toPause(tries: number, { firstPauseMs, lastPauseMs }: PatienceTerms): number {
+	const longest = Math.min(firstPauseMs * 2 ** (tries - 1), lastPauseMs);
 	return Math.round(longest * (0.5 + Math.random() / 2));
 }
 

@@ -14,6 +14,8 @@ export interface OutboxParts {
 	/** Absent: no copies can be made. */
 	readonly sentFolder?: SentFolder;
 	readonly log: Log;
+	/** Default: as mail/limits.ts says. */
+	readonly patience?: Patience;
 	/** What is known of earlier mails; default: all that this process has sent. */
 	readonly register?: SentRegister;
 	/** Default: what this process has learned. */
@@ -43,9 +45,9 @@ export interface Outbox {
 
 /** Throws `connector.disabled` and `connector.wrongUse` for connectors that must not or cannot send. */
 export function createOutbox(parts: OutboxParts): Outbox {
-	const { connector, sender, sentFolder, log, register = sentRegister } = parts;
+	const { connector, sender, sentFolder, log } = parts;
+	const { register = sentRegister, patience = new Patience(log) } = parts;
 	assertMaySend(connector);
-	const patience = new Patience(log);
 
 	const sendOnce = async (
 		message: OutgoingMessage,

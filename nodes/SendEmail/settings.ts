@@ -1,4 +1,3 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
 import * as z from 'zod';
 import { parseAddress, parseAddressList } from '../../mail/address';
 import type { SentCopyPolicy } from '../../mail/connector';
@@ -6,6 +5,7 @@ import type { Address, Importance } from '../../mail/message';
 import type { OutgoingBody, WhenUncertain } from '../../mail/outbox';
 import type { OutgoingMessage } from '../../mail/outgoing';
 import { createParameterCheck } from '../bridge/parameter';
+import type { ParameterSource } from '../bridge/parameter-source';
 import { type CalendarSettings, toCalendarSettings } from './calendar-settings';
 import { operations } from './operation/operation';
 import { optionsShape, toDeliveryReport, toUnsubscribe } from './option-settings';
@@ -65,8 +65,6 @@ const check = createParameterCheck(shape, {
 	html: 'HTML',
 	options: 'Options',
 });
-
-type ParameterSource = Pick<IExecuteFunctions, 'getNodeParameter' | 'getTimezone'>;
 
 /** Throws `settings.invalid` and `message.invalid`, which name the parameter as the editor calls it. */
 export function readSettings(context: ParameterSource, itemIndex: number): SendSettings {

@@ -262,6 +262,78 @@ describe('Reply', () => {
 	});
 });
 
+describe('a node that is tried again', () => {
+	const failing = { to: (item: INodeExecutionData) => `${String(item.json.to)}@example.test` };
+	const items = ['ann', 'bad', 'eve'].map((to) => ({ json: { to } }));
+
+	it('sends nothing again in the same execution that has left already', async () => {
+		sink.behave('recipient', (address) => (address.startsWith('bad') ? '550 5.1.1 No' : undefined));
+		const run = { items, parameters: failing, executionId: 'first', continueOnFail: true };
+		const outcomes = async (changes: Changes = {}) =>
+			(await send({ ...run, ...changes })).map(({ json }) => json.alreadySent ?? 'error' in json);
+		expect(await outcomes()).toEqual([false, true, false]);
+		sink.behave('recipient', undefined);
+		expect(await outcomes()).toEqual([true, false, true]);
+		expect(sink.mails.map(({ to }) => to[0]).sort()).toEqual([
+			'ann@example.test',
+			'bad@example.test',
+			'eve@example.test',
+		]);
+		const ids = sink.mails.map(({ raw }) => /^Message-ID: (.*)\r$/m.exec(raw.toString())?.[1]);
+		expect(new Set(ids).size).toBe(3);
+
+		// A loop gives the node another run; n8n may also call it again without a failure before.
+		expect(await outcomes({ runIndex: 1 })).toEqual([false, false, false]);
+		expect(await outcomes()).toEqual([false, false, false]);
+		expect(sink.mails).toHaveLength(9);
+	});
+
+	it('sends again in another execution', async () => {
+		await send({ executionId: 'one' });
+		await send({ executionId: 'other' });
+		await send();
+		expect(sink.mails).toHaveLength(3);
+	});
+
+	it('reports a mail whose answer was lost, again and again, and sends it once', async () => {
+		sink.behave('reply', () => 'drop');
+		for (let tries = 0; tries < 3; tries++) {
+			const error = await failure(send({ executionId: 'lost' }));
+			expect(error.message).toContain('the answer of the server was lost');
+			expect(error.description).toContain('not sent again');
+		}
+		expect(sink.mails).toHaveLength(1);
+	});
+
+	it('sends such a mail again where the user wants that', async () => {
+		let replies = 0;
+		sink.behave('reply', () => (++replies === 1 ? 'drop' : undefined));
+		const parameters = { options: { whenUncertain: 'sendAgain' } };
+		const [item] = await send({ executionId: 'again', parameters });
+		expect(item?.json.accepted).toEqual(['ann@example.test']);
+		expect(sink.mails).toHaveLength(2);
+	});
+});
+
+describe('connections', () => {
+	it('are kept for the next execution', async () => {
+		for (let execution = 0; execution < 5; execution++) await send();
+		expect(sink.connections).toBe(1);
+	});
+
+	it('are no more than the connector allows, however many executions run at once', async () => {
+		await Promise.all(Array.from({ length: 6 }, () => send({ items: numbered(5) })));
+		expect(sink.mails).toHaveLength(30);
+		expect(sink.connections).toBeLessThanOrEqual(3);
+	});
+
+	it('are others for other secrets', async () => {
+		await send();
+		await failure(send({ credential: { password: 'wrong' } }));
+		expect(sink.connections).toBe(2);
+	});
+});
+
 describe('what goes wrong', () => {
 	it.each<[string, Changes, string]>([
 		['a broken address', { parameters: { to: 'ann@' } }, 'To: "ann@"'],
@@ -365,7 +437,7 @@ describe('what goes wrong', () => {
 		const to = 'ann@example.test, bob@example.test';
 		const [item] = await send({ parameters: { to } });
 		expect(item?.json.rejected).toEqual([
-			{ address: 'bob@example.test', reply: '550 5.1.1 Unknown' },
+			{ address: 'bob@example.test', reply: '550 5.1.1 Unknown', temporary: false },
 		]);
 
 		const error = await failure(

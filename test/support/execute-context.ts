@@ -39,8 +39,7 @@ export function executeContext(options: ExecuteContextOptions): IExecuteFunction
 		type: options.node?.type ?? 'n8n-nodes-email-connectors.sendEmail',
 		typeVersion: 1,
 		position: [0, 0],
-		// As the workflow holds them: an expression is text there.
-		parameters: { connector: options.parameters['connector'] as NodeParameterValue },
+		parameters: toWritten(options.parameters),
 		credentials: { smtpImapApi: { id: '7', name: 'Support mailbox' } },
 	};
 	const context = {
@@ -107,6 +106,16 @@ export function storedBinary(
 	const id = `filesystem-v2:workflows/1/executions/2/binary_data/${randomUUID()}`;
 	store.set(id, content);
 	return { data: 'filesystem-v2', id, mimeType, fileName };
+}
+
+/** The parameters as they stand in the workflow: an expression as its text. */
+function toWritten(parameters: ExecuteContextOptions['parameters']): INode['parameters'] {
+	const { connector, ...others } = parameters;
+	const written = Object.entries(others).map(([name, value]): [string, string] => [
+		name,
+		typeof value === 'function' ? '={{ $json }}' : 'constant',
+	]);
+	return { ...Object.fromEntries(written), connector: connector as NodeParameterValue };
 }
 
 /** The value of a resource locator. */

@@ -19,7 +19,8 @@ export interface ReceivedMail {
  * connection is cut) or `silence` (no answer ever).
  */
 export type Answer = string | undefined;
-export type Step = 'connect' | 'signIn' | 'mailFrom' | 'recipient' | 'data';
+/** `data`: before the mail is taken; `reply`: it has been taken, and is to be answered. */
+export type Step = 'connect' | 'signIn' | 'mailFrom' | 'recipient' | 'data' | 'reply';
 
 /** What a step is about: the user, the address, or the subject of the mail. */
 export type Behaviour = (about: string, connection: number) => Answer;
@@ -34,6 +35,7 @@ export interface SinkOptions {
 	readonly certificate?: Certificate;
 	/** Announced by EHLO as SIZE; not enforced. */
 	readonly announcedSizeBytes?: number;
+	readonly offersDsn?: boolean;
 	readonly hiddenExtensions?: ReadonlyArray<'PIPELINING' | 'SMTPUTF8' | '8BITMIME'>;
 	readonly requireClientCertificate?: boolean;
 }
@@ -152,8 +154,9 @@ export async function startSmtpSink(options: SinkOptions = {}): Promise<SmtpSink
 						user: session.user,
 						mailParameters: mailFrom === false ? {} : { ...Object(mailFrom.args) },
 					});
-					if (dataDelayMs === 0) done();
-					else setTimeout(done, dataDelayMs);
+					const reply = () => answer('reply', subject, session.remotePort, () => done(), done);
+					if (dataDelayMs === 0) reply();
+					else setTimeout(reply, dataDelayMs);
 				};
 				answer('data', subject, session.remotePort, keep, done);
 			});

@@ -3,6 +3,7 @@ import { isMailError, MailError } from '../../../mail/errors';
 import type { SendOutcome } from '../../../mail/outgoing';
 import { toErrorItem } from '../../bridge/error-item';
 import { toNodeError } from '../../bridge/node-error';
+import { type ParameterSource, readConstantsOnce } from '../../bridge/parameter-source';
 import { openRunIdentity, type RunIdentity } from '../../bridge/run-identity';
 import { toMessage } from '../message';
 import { toPartialRejection, toResultItem } from '../result';
@@ -38,12 +39,14 @@ async function sendThrough(
 ): Promise<INodeExecutionData[]> {
 	const goOn = context.continueOnFail();
 	const run = openRunIdentity(context);
+	const parameters = readConstantsOnce(context);
 	const stop = new AbortController();
 	const cancelled = context.getExecutionCancelSignal?.();
 	const signal = cancelled ? AbortSignal.any([cancelled, stop.signal]) : stop.signal;
 	const results = await runBatch(items.length, {
 		limit: sending.connector.limits.parallelConnections * MAILS_PER_CONNECTION,
-		work: async (index) => await sendItem(context, items, index, sending, run, signal),
+		work: async (index) =>
+			await sendItem({ context, parameters, run, sending, signal }, items[index], index),
 		isStopped: () => signal.aborted,
 		onFailure: () => {
 			if (!goOn) stop.abort();
@@ -58,16 +61,21 @@ async function sendThrough(
 	});
 }
 
+/** What all items of a run share. */
+interface Run {
+	readonly context: IExecuteFunctions;
+	readonly parameters: ParameterSource;
+	readonly run: RunIdentity;
+	readonly sending: Sending;
+	readonly signal: AbortSignal;
+}
+
 async function sendItem(
-	context: IExecuteFunctions,
-	items: readonly INodeExecutionData[],
+	{ context, parameters, run, sending, signal }: Run,
+	item: INodeExecutionData = { json: {} },
 	index: number,
-	sending: Sending,
-	run: RunIdentity,
-	signal: AbortSignal,
 ): Promise<SendOutcome> {
-	const settings = readSettings(context, index);
-	const item = items[index] ?? { json: {} };
+	const settings = readSettings(parameters, index);
 	const message = toMessage(settings, item, sending.connector, context.helpers);
 	const { sentCopy, whenUncertain } = settings;
 	const outcome = await sending.send(
