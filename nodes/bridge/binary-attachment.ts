@@ -9,6 +9,9 @@ type Binaries = Pick<IExecuteFunctions['helpers'], 'getBinaryStream'>;
 /** Read from n8n's store in pieces of this size; it is asked for no more than it sends. */
 const CHUNK_BYTES = 256 * 1024;
 
+/** Of base64: a multiple of four, so that no byte is cut. */
+const CHUNK_CHARACTERS = 256 * 1024;
+
 /** The names of all binary properties of an item. */
 export function binaryPropertiesOf(item: INodeExecutionData): string[] {
 	return Object.keys(item.binary ?? {});
@@ -35,9 +38,16 @@ export function toOutgoingAttachment(
 		contentId,
 		open: async () =>
 			binary.id === undefined || binary.id === ''
-				? Readable.from(Buffer.from(binary.data, 'base64'))
+				? Readable.from(decode(binary.data), { objectMode: false })
 				: await helpers.getBinaryStream(binary.id, CHUNK_BYTES),
 	};
+}
+
+/** Piece by piece: the whole would be a second copy of the file in memory. */
+function* decode(base64: string): Generator<Buffer> {
+	for (let at = 0; at < base64.length; at += CHUNK_CHARACTERS) {
+		yield Buffer.from(base64.slice(at, at + CHUNK_CHARACTERS), 'base64');
+	}
 }
 
 function toFileName({ fileName, fileExtension }: IBinaryData, property: string): string {

@@ -35,7 +35,8 @@ export interface SinkOptions {
 	readonly certificate?: Certificate;
 	/** Announced by EHLO as SIZE; not enforced. */
 	readonly announcedSizeBytes?: number;
-	readonly offersDsn?: boolean;
+	/** The content is counted and thrown away: for mails that are too large to be kept. */
+	readonly discardsContent?: boolean;
 	readonly hiddenExtensions?: ReadonlyArray<'PIPELINING' | 'SMTPUTF8' | '8BITMIME'>;
 	readonly requireClientCertificate?: boolean;
 }
@@ -140,7 +141,9 @@ export async function startSmtpSink(options: SinkOptions = {}): Promise<SmtpSink
 		},
 		onData: (stream, session, done) => {
 			const chunks: Buffer[] = [];
-			stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+			stream.on('data', (chunk: Buffer) => {
+				if (options.discardsContent !== true) chunks.push(chunk);
+			});
 			stream.on('end', () => {
 				const raw = Buffer.concat(chunks);
 				const subject = /^subject: (.*)$/im.exec(raw.toString('latin1'))?.[1]?.trim() ?? '';

@@ -88,15 +88,18 @@ async function streamMessage(
 		// Not awaited here: the server may refuse in the middle, and must be heard. A message that cannot be read to
 		// its end ends the connection: there is no other way to take an announcement back.
 		onPlusTag: () => {
-			upload ??= pipeline(copy.open(), socket, { end: false }).then(
-				() => void socket.write('\r\n'),
-			);
-			upload.catch(() => undefined);
+			upload ??= writeLiteral(copy, socket);
+			upload.catch(() => socket.destroy());
 		},
 	});
 	answer.next();
 	await upload;
 	return toAppended(answer);
+}
+
+async function writeLiteral(copy: MessageCopy, socket: Socket): Promise<void> {
+	await pipeline(copy.open(), socket, { end: false });
+	socket.write('\r\n');
 }
 
 /** `[APPENDUID 38505 3955]`; numbers of at most 32 bits. */

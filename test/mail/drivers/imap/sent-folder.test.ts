@@ -89,6 +89,95 @@ describe('the folder of sent mail', () => {
 		expect(append?.args.endsWith(`\r\n${source.toString('latin1')}`)).toBe(true);
 	});
 
+	it.each(['Sent', 'Ges & "Endet"', '送信済み'])(
+		'gets a large mail as a stream, into %s as well',
+		async (name) => {
+			const large = Buffer.alloc(3_000_000, 'A line of text that is repeated\r\n');
+			const listed = name === 'Sent' ? 'Sent' : encode(name);
+			const { server, sent } = await start(withFolders(`(\\Sent) "/" ${listed}`));
+			let opened = 0;
+			const copy = {
+				sizeBytes: large.length,
+				open: () => {
+					opened++;
+					return Readable.from(toPieces(large));
+				},
+			};
+			await expect(sent.append({ ...message, copy })).resolves.toBe(name);
+			const [append] = server.commands.filter(({ name: command }) => command === 'APPEND');
+			expect(append?.args).toMatch(/ \(\\Seen\) "[ \d]\d-\w{3}-\d{4} [\d:]{8} \+0000" \{3000000\}/);
+			expect(append?.args.startsWith(listed)).toBe(true);
+			expect(append?.args.endsWith(large.toString('latin1'))).toBe(true);
+			expect(opened).toBe(1);
+			await expect(sent.append(message)).resolves.toBe(name);
+		},
+	);
+
+	it('tells why a large mail was not taken, without reading it', async () => {
+		const script = withFolders('(\\Sent) "/" Sent');
+		const { sent } = await start({
+			...script,
+			capabilities: `${script.capabilities} APPENDLIMIT=2000000`,
+		});
+		const copy = {
+			sizeBytes: 3_000_000,
+			open: (): Readable => {
+				throw new Error('It should not be read.');
+			},
+		};
+		await expect(sent.append({ ...message, copy })).rejects.toMatchObject({
+			code: 'message.tooLarge',
+		});
+		await expect(sent.append(message)).resolves.toBe('Sent');
+	});
+
+	it('gives the connection up where a mail cannot be read to its end, and opens another', async () => {
+		const { server, sent } = await start(withFolders('(\\Sent) "/" Sent'));
+		const copy = {
+			sizeBytes: 3_000_000,
+			open: () =>
+				Readable.from(
+					(function* () {
+						yield Buffer.alloc(1_000);
+						throw new Error('the disk is gone');
+					})(),
+				),
+		};
+		await expect(sent.append({ ...message, copy })).rejects.toMatchObject({
+			code: 'connection.lost',
+		});
+		await expect(sent.append(message)).resolves.toBe('Sent');
+		expect(server.commands.filter(({ name }) => name === 'LOGIN')).toHaveLength(2);
+	});
+
+	it.each([
+		['* SEARCH', false],
+		['* SEARCH 7', true],
+	])('is asked whether it has a message: %s', async (answer, has) => {
+		const script = withFolders('(\\Sent) "/" Sent');
+		const { server, sent } = await start({
+			...script,
+			uids: [7],
+			answers: {
+				...script.answers,
+				'UID SEARCH': (client, command) => {
+					client.write(answer);
+					client.ok(command);
+				},
+				'UID FETCH': (client, command) => {
+					client.write(
+						'* 1 FETCH (UID 7 ENVELOPE (NIL "copy" NIL NIL NIL NIL NIL NIL NIL "<copy@example.test>"))',
+					);
+					client.ok(command);
+				},
+			},
+		});
+		await expect(sent.has('<copy@example.test>')).resolves.toBe(has);
+		await expect(sent.has('<copy@example.tes>')).resolves.toBe(false);
+		expect(server.commands.map(({ name }) => name)).toContain('EXAMINE');
+		await expect(sent.append(message)).resolves.toBe('Sent');
+	});
+
 	it('tells why a copy was not taken, and takes the next one over the same connection', async () => {
 		let refuse = true;
 		const script = withFolders('(\\Sent) "/" Sent');
@@ -117,3 +206,12 @@ describe('the folder of sent mail', () => {
 		expect(server.commands).toEqual([]);
 	});
 });
+
+function* toPieces(bytes: Buffer): Generator<Buffer> {
+	for (let at = 0; at < bytes.length; at += 100_000) yield bytes.subarray(at, at + 100_000);
+}
+
+/** A folder's name as on the wire. */
+function encode(name: string): string {
+	return name === '送信済み' ? '&kAFP4W4IMH8-' : '"Ges &- \\"Endet\\""';
+}
