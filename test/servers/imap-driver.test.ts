@@ -4,7 +4,7 @@ import { rename, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import type { TlsPolicy } from '../../mail/connector';
-import { createImapDriver, createSentFolder } from '../../mail/drivers/imap';
+import { createDraftsFolder, createImapDriver, createSentFolder } from '../../mail/drivers/imap';
 import type { MessageHead } from '../../mail/message';
 import type { ComposedMessage, MailboxSession } from '../../mail/ports';
 import {
@@ -426,6 +426,25 @@ describe('the folder of sent mail', () => {
 		const session = await open(own, 'Sent');
 		const heads = await headsOf(session, [1, 2, 3]);
 		expect(heads.every(({ flags }) => flags.includes('\\Seen'))).toBe(true);
+	});
+
+	it('has a sibling for drafts, which tells where each of them lies', async () => {
+		const own = await start({});
+		const drafts = createDraftsFolder(toConnector(own), silentLog);
+		cleanUp.push(async () => await drafts.close());
+		const first = await drafts.append(composed('first'));
+		const second = await drafts.append(composed('second'));
+		expect([first, second]).toMatchObject([
+			{ folder: 'Drafts', uid: 1, uidValidity: expect.stringMatching(/^\d+$/) as string },
+			{ folder: 'Drafts', uid: 2, uidValidity: first.uidValidity },
+		]);
+		const session = await open(own, 'Drafts');
+		expect(session.folder.uidValidity).toBe(first.uidValidity);
+		const heads = await headsOf(session, [1, 2]);
+		expect(heads.map(({ subject }) => subject)).toEqual(['first', 'second']);
+		for (const { flags } of heads) {
+			expect(flags).toEqual(expect.arrayContaining(['\\Draft', '\\Seen']));
+		}
 	});
 
 	it('opens a lost connection again for the next message', async () => {

@@ -5,6 +5,9 @@ import { deliveryReportOption } from './delivery-report';
 import { inlineImageOption } from './inline-image';
 import { unsubscribeOption } from './unsubscribe';
 
+/** A draft is not sent. */
+const sent: IDisplayOptions = { hide: { '/operation': ['saveDraft'] } };
+
 /** Shown where an e-mail is answered. */
 const answers: IDisplayOptions = { show: { '/operation': ['reply', 'replyAll', 'saveDraft'] } };
 
@@ -97,6 +100,7 @@ export const optionProperties: INodeProperties[] = [
 				],
 				default: 'connector',
 				description: 'Whether a copy of the e-mail is put into the Sent folder of the mailbox',
+				displayOptions: sent,
 			},
 			{
 				displayName: 'Treat Partial Rejection as Error',
@@ -105,6 +109,7 @@ export const optionProperties: INodeProperties[] = [
 				default: false,
 				description:
 					'Whether the node fails when the server refuses some of the recipients. The e-mail is sent to the others in any case.',
+				displayOptions: sent,
 			},
 			{
 				displayName: 'When Uncertain',
