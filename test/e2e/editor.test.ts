@@ -176,3 +176,24 @@ test('Send Email answers the mail of a test run, and shows what the server said'
 	await output.getByText('Schema', { exact: true }).click();
 	await editor.takePicture('send-email', 910);
 });
+
+test('Send Email asks for a credential only where the administrator is not left the choice', async () => {
+	const sender = toSender('Send Email', connector, { to: 'ben@customers.example' });
+	const { id } = await client.createWorkflow({
+		name: 'Choose',
+		nodes: [sender],
+		connections: {},
+		settings: { executionOrder: 'v1' },
+	});
+	await editor.openWorkflow(id);
+	await editor.node(sender.name).dblclick();
+	const credential = editor.part('node-credentials-select');
+	expect(await editor.choiceOf('connector')).toBe('SMTP/IMAP');
+	await credential.waitFor();
+
+	await editor.choose('connector', 'Default of This n8n');
+	await credential.waitFor({ state: 'detached' });
+
+	await editor.choose('connector', 'SMTP/IMAP');
+	await credential.waitFor();
+});
