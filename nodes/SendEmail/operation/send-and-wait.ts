@@ -33,7 +33,7 @@ function requireOne(items: readonly INodeExecutionData[]): INodeExecutionData {
 	throw new MailError('settings.invalid', {
 		subject: `Send and Wait for Response takes one item at a time, and was given ${items.length}`,
 		remedy:
-			'Put Loop Over Items before it, with a batch size of 1. If the first item is meant for all, switch on Execute Once in the settings of this node.',
+			'Put Loop Over Items before it, with a batch size of 1. If one question is meant for all of them, put Aggregate or Limit before it.',
 	});
 }
 
