@@ -19,7 +19,7 @@ import { checkCustomHeader, checkHeaderText, type CustomHeader } from './custom-
 import { toImportanceHeaders } from './importance';
 import { createMessageId } from './message-id';
 import { toReadReceiptHeaders } from './read-receipt';
-import { spool, type SpooledBytes } from './spool';
+import { Spool, type SpooledBytes } from './spool';
 import { toThreadHeaders } from './thread';
 import { toUnsubscribeHeaders } from './unsubscribe';
 
@@ -52,7 +52,7 @@ async function compose(
 	const messageId = createMessageId(addresses.from.address, message.identityKey);
 	const node = toMimeNode(message, { addresses, messageId, headers, calendar, files });
 	const { to } = node.getEnvelope();
-	const bytes = await spool(node.createReadStream(), COMPOSE_IN_MEMORY_BYTES);
+	const bytes = await write(node);
 	return {
 		...bytes,
 		messageId,
@@ -117,7 +117,6 @@ function toMimeNode(
 			value: prepared ? { prepared, foldLines: true, value } : value,
 		})),
 		normalizeHeaderKey: keepSpelling(headers),
-		newline: 'windows',
 		disableFileAccess: true,
 		disableUrlAccess: true,
 	}).compile();
@@ -143,6 +142,24 @@ function toBccHeader(bcc: readonly Address[]): Buffer {
 	if (bcc.length === 0) return Buffer.alloc(0);
 	const value = MimeNode.encodeHeaderValue('Bcc', [...bcc]);
 	return Buffer.from(`${foldLines(`Bcc: ${value}`, 76)}\r\n`);
+}
+
+/**
+ * Written straight into the spool: the library's own stream puts three more between, which takes as long as the rest.
+ * They would end lines with CRLF; all that is written here does.
+ */
+async function write(node: MimeNode): Promise<SpooledBytes> {
+	const spool = new Spool(COMPOSE_IN_MEMORY_BYTES);
+	const finished = new Promise<void>((resolve, reject) => {
+		spool.once('finish', resolve);
+		spool.once('error', reject);
+	});
+	node.stream(spool, {}, (error) => {
+		if (error) spool.destroy(error);
+		else spool.end();
+	});
+	await finished;
+	return spool.result();
 }
 
 function toCopy({ sizeBytes, open }: SpooledBytes, head: Buffer): MessageCopy {

@@ -1,9 +1,8 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Readable, Writable } from 'node:stream';
 
 /** Bytes that can be read again and again. */
 export interface SpooledBytes {
@@ -15,47 +14,85 @@ export interface SpooledBytes {
 
 const FILE_CHUNK_BYTES = 256 * 1024;
 
-/** Reads the source to its end: into memory up to the limit, otherwise into a file that only this user may read. */
-export async function spool(source: Readable, memoryLimitBytes: number): Promise<SpooledBytes> {
-	const head: Buffer[] = [];
-	let headBytes = 0;
-	const chunks = source.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
-	for await (const chunk of chunks) {
-		head.push(chunk);
-		headBytes += chunk.length;
-		if (headBytes > memoryLimitBytes) return await toFile(head, source);
+const LINE_FEED = 0x0a;
+const CRLF = Buffer.from('\r\n');
+
+/**
+ * Keeps what is written to it: in memory up to the limit, otherwise in a file that only this user may read. The last
+ * line always has its end. A spool that is destroyed before its end leaves nothing behind.
+ */
+export class Spool extends Writable {
+	readonly #memoryLimitBytes: number;
+	#chunks: Buffer[] = [];
+	#sizeBytes = 0;
+	#lastByte: number | undefined;
+	#file: FileHandle | undefined;
+	#folder: string | undefined;
+
+	constructor(memoryLimitBytes: number) {
+		super();
+		this.#memoryLimitBytes = memoryLimitBytes;
 	}
-	return toMemory(Buffer.concat(head, headBytes));
-}
 
-function toMemory(bytes: Buffer): SpooledBytes {
-	return {
-		sizeBytes: bytes.length,
-		open: () => Readable.from(bytes),
-		dispose: async () => undefined,
-	};
-}
-
-async function toFile(head: readonly Buffer[], rest: Readable): Promise<SpooledBytes> {
-	const folder = await mkdtemp(join(tmpdir(), 'n8n-email-'));
-	const dispose = async () => await rm(folder, { recursive: true, force: true });
-	const path = join(folder, 'message.eml');
-	try {
-		const file = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-		await pipeline(concatenate(head, rest), file);
+	/** Only when it has finished. */
+	result(): SpooledBytes {
+		const sizeBytes = this.#sizeBytes;
+		const folder = this.#folder;
+		if (folder === undefined) {
+			const bytes = Buffer.concat(this.#chunks, sizeBytes);
+			return { sizeBytes, open: () => Readable.from(bytes), dispose: async () => undefined };
+		}
+		const path = toPath(folder);
 		return {
-			sizeBytes: file.bytesWritten,
+			sizeBytes,
 			open: () => createReadStream(path, { highWaterMark: FILE_CHUNK_BYTES }),
-			dispose,
+			dispose: async () => await rm(folder, { recursive: true, force: true }),
 		};
-	} catch (error) {
-		rest.destroy();
-		await dispose();
-		throw error;
+	}
+
+	override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+		this.#chunks.push(chunk);
+		this.#sizeBytes += chunk.length;
+		this.#lastByte = chunk.at(-1) ?? this.#lastByte;
+		if (this.#sizeBytes <= this.#memoryLimitBytes) done();
+		else this.#flush().then(() => done(), done);
+	}
+
+	override _final(done: (error?: Error | null) => void): void {
+		const end = async () => {
+			if (this.#lastByte !== LINE_FEED) {
+				this.#chunks.push(CRLF);
+				this.#sizeBytes += CRLF.length;
+			}
+			if (this.#folder === undefined) return;
+			await this.#flush();
+			await this.#file?.close();
+			this.#file = undefined;
+		};
+		end().then(() => done(), done);
+	}
+
+	override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+		const folder = this.#folder;
+		if (this.writableFinished || folder === undefined) return done(error);
+		const clear = async () => {
+			await this.#file?.close();
+			await rm(folder, { recursive: true, force: true });
+		};
+		clear().then(
+			() => done(error),
+			() => done(error),
+		);
+	}
+
+	async #flush(): Promise<void> {
+		const chunks = this.#chunks.splice(0);
+		this.#folder ??= await mkdtemp(join(tmpdir(), 'n8n-email-'));
+		this.#file ??= await open(toPath(this.#folder), 'wx', 0o600);
+		for (const chunk of chunks) await this.#file.appendFile(chunk);
 	}
 }
 
-async function* concatenate(head: readonly Buffer[], rest: Readable): AsyncGenerator<Buffer> {
-	yield* head;
-	yield* rest;
+function toPath(folder: string): string {
+	return join(folder, 'message.eml');
 }

@@ -139,6 +139,8 @@ describe('for all messages', () => {
 				if (composed === undefined) return;
 				sent++;
 				const bytes = await buffer(composed.copy.open());
+				// RFC 5322, section 2.3: a CR or LF of its own would be another message to some server.
+				expect(bytes.toString('latin1')).not.toMatch(/(^|[^\r])\n|\r(?!\n)/);
 				const mail = await simpleParser(bytes, { skipHtmlToText: true, skipTextToHtml: true });
 
 				const asked = [...input.to, ...input.cc, ...input.bcc].map((one) => toKey(one.address));
