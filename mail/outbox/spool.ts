@@ -12,7 +12,7 @@ export interface SpooledBytes {
 	dispose(): Promise<void>;
 }
 
-const FILE_CHUNK_BYTES = 256 * 1024;
+const FILE_CHUNK_BYTES = 64 * 1024;
 
 const LINE_FEED = 0x0a;
 const CRLF = Buffer.from('\r\n');
