@@ -11,7 +11,14 @@ import { imapConnector } from '../mail/drivers/imap/imap-connector';
 
 const MAILS = 10;
 
-async function main([smtpPort = '', host = '', port = '', user = '', password = '', file = '']: string[]) {
+async function main([
+	smtpPort = '',
+	host = '',
+	port = '',
+	user = '',
+	password = '',
+	file = '',
+]: string[]) {
 	const { incoming } = imapConnector({ host, port: Number(port), user, password });
 	const connector = sendingConnector(
 		{ host: '127.0.0.1', port: Number(smtpPort) },
