@@ -4,6 +4,7 @@ import { createSentFolder } from '../../mail/drivers/imap';
 import { createSmtpSender, SharedPools } from '../../mail/drivers/smtp';
 import type { MailError } from '../../mail/errors';
 import { createOutbox, type Outbox } from '../../mail/outbox';
+import { Patience } from '../../mail/outbox/patience';
 import { Secret } from '../../mail/secret';
 import { certificateAuthority, signedCertificate, toPfxBase64 } from '../support/certificate';
 import { type Dovecot, startDovecot } from '../support/dovecot';
@@ -74,7 +75,10 @@ describe('the SMTP driver and the outbox with Postfix and Dovecot', () => {
 		const sentFolder =
 			connector.incoming === undefined ? undefined : createSentFolder(connector, log);
 		const sender = createSmtpSender(connector, new SharedPools(0));
-		const outbox = createOutbox({ connector, sender, sentFolder, log });
+		// Each failure is looked at by itself.
+		const once = { tries: 1, firstPauseMs: 0, lastPauseMs: 0, patienceMs: 0 };
+		const patience = new Patience(log, once);
+		const outbox = createOutbox({ connector, sender, sentFolder, log, patience });
 		outboxes.push(outbox);
 		return outbox;
 	}
