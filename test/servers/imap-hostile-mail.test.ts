@@ -129,8 +129,7 @@ describe('a mail that is made to hurt leaves its neighbours alone', () => {
 		const { body } = await readBetweenNeighbours(
 			`${from}Subject: html\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\n${wrap(Buffer.from(html))}\r\n`,
 		);
-		expect(bodyOf(body)).toMatchObject({ text: 'the point', html });
-		expect(bodyOf(body).warnings).toHaveLength(1);
+		expect(bodyOf(body)).toMatchObject({ text: 'the point', html, warnings: [] });
 	});
 });
 
