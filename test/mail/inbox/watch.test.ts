@@ -148,7 +148,7 @@ describe('processing', () => {
 		const settings = { startWith: { kind: 'all' }, messagesPerExecution: 100 } as const;
 		host.watch(mailbox, { ...settings, executionsAtATime: 5 });
 		await settle();
-		// From 200 that wait on, two fifths of the rest.
+		// Two fifths of what waits, and no more than a hundred.
 		expect(host.groups.slice(0, 8)).toEqual([100, 100, 100, 100, 100, 80, 48, 29]);
 		expect(Math.min(...host.groups.slice(0, -1))).toBe(20);
 		expect(host.subjects).toEqual(Array.from({ length: 700 }, (_, index) => `mail ${index + 1}`));
