@@ -26,6 +26,8 @@ test('n8n loads exactly the nodes that the package promises', async () => {
 		`${PACKAGE}.mailbox`,
 		`${PACKAGE}.mailboxTool`,
 		`${PACKAGE}.sendEmail`,
+		// n8n makes it of every tool that can send and wait: a person approves what an agent wants to do.
+		`${PACKAGE}.sendEmailHitlTool`,
 		`${PACKAGE}.sendEmailTool`,
 	]);
 });

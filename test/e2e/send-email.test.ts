@@ -273,3 +273,31 @@ test('what one recipient of several is refused for stands in the result', async 
 		rejected: [{ address: 'nobody@example.test', reply: expect.stringContaining('550') }],
 	});
 });
+
+test('a node that is tried again sends nothing again that was sent', async () => {
+	const start = { ...toEnd(START), type: 'n8n-nodes-base.manualTrigger' };
+	// One after the other, so that it is known which mails came before the one that fails.
+	const single = await addConnector({ parallelConnections: 1 });
+	const sender = toSender(SEND, single, {
+		to: '={{ $json.to }}',
+		subject: '={{ $json.subject }}',
+		text: 'Text',
+	});
+	const { id } = await client.createWorkflow({
+		name: 'Try again',
+		nodes: [start, { ...sender, retryOnFail: true, maxTries: 3, waitBetweenTries: 500 }],
+		connections: connect(START, [SEND]),
+		settings: { executionOrder: 'v1' },
+		pinData: {
+			[START]: [
+				{ json: { to: BILLING, subject: 'First' } },
+				{ json: { to: BILLING, subject: 'Second' } },
+				{ json: { to: 'nobody@example.test', subject: 'Refused' } },
+			],
+		},
+	});
+	const execution = await client.waitForExecution(await client.runManually(id, START));
+	expect(execution.status).toBe('error');
+	const subjects = (await readMail(BILLING, 2)).map(({ subject }) => subject);
+	expect(subjects.sort()).toEqual(['First', 'Second']);
+});

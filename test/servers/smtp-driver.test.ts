@@ -132,6 +132,21 @@ describe('the SMTP driver and the outbox with Postfix and Dovecot', () => {
 		expect(kept.bcc).toMatchObject({ value: [hidden] });
 	});
 
+	it('get the delivery report that was asked for, and say that the server takes the wish', async () => {
+		const outcome = await openOutbox().send(
+			outgoingMessage({
+				to: [billing],
+				subject: 'With a report',
+				deliveryReport: { notify: ['success'], returns: 'headers' },
+			}),
+		);
+		expect(outcome.deliveryReport).toBe('requested');
+		const [report = ''] = await dovecot.waitForMessages(support, 1);
+		expect(report).toContain('report-type=delivery-status');
+		expect(report).toMatch(/Final-Recipient: rfc822; *billing@example\.test/);
+		expect(report).toContain(`Message-Id: ${outcome.messageId}`.slice(12));
+	});
+
 	it('send 100 mails over a few connections', async () => {
 		const before = (await dovecot.messages('billing@example.test')).length;
 		const outbox = openOutbox();

@@ -10,6 +10,11 @@ export interface WorkflowNode {
 	readonly parameters: Readonly<Record<string, unknown>>;
 	/** By credential type. */
 	readonly credentials?: Readonly<Record<string, CredentialReference>>;
+	/** Retry On Fail, in the node's settings. */
+	readonly retryOnFail?: boolean;
+	readonly maxTries?: number;
+	/** In ms. */
+	readonly waitBetweenTries?: number;
 	readonly onError?: 'continueRegularOutput' | 'continueErrorOutput';
 }
 
