@@ -60,7 +60,7 @@ function toOptions(choices: readonly Choice[]): INodePropertyOptions[] {
 export const routeProperties: INodeProperties[] = [
 	{
 		displayName:
-			'Each route is one output, in the order of the list, followed by the fallback and the error output. A new route comes last and moves only those two: check their connections on the canvas. Which route is asked first says its priority. A route that you no longer need is better switched off than deleted: its output stays, and so do all connections.',
+			'Each route is one output, in the order of the list, followed by the fallback and the error output. A new route comes last and moves only those two: check their connections on the canvas. The priority says which route is asked first. Switch a route off rather than delete it: its output stays, and so do all connections.',
 		name: 'routeNotice',
 		type: 'notice',
 		default: '',
