@@ -3,6 +3,7 @@ import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Writable } from 'node:stream';
+import { Turns } from './turns';
 
 /** Bytes that can be read again and again. */
 export interface SpooledBytes {
@@ -13,6 +14,12 @@ export interface SpooledBytes {
 }
 
 const FILE_CHUNK_BYTES = 64 * 1024;
+
+/**
+ * Mails on their way into a file, of the whole process: what nodemailer has encoded waits in memory for the disk, so
+ * that ten at once need three times as much as two and are written no sooner.
+ */
+const largeMails = new Turns(2);
 
 const LINE_FEED = 0x0a;
 const CRLF = Buffer.from('\r\n');
@@ -28,6 +35,8 @@ export class Spool extends Writable {
 	#lastByte: number | undefined;
 	#file: FileHandle | undefined;
 	#folder: string | undefined;
+	/** Taken, or waited for, from the first byte for the file on. */
+	#turn: Promise<void> | undefined;
 
 	constructor(memoryLimitBytes: number) {
 		super();
@@ -68,11 +77,13 @@ export class Spool extends Writable {
 			await this.#flush();
 			await this.#file?.close();
 			this.#file = undefined;
+			this.#endTurn();
 		};
 		end().then(() => done(), done);
 	}
 
 	override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+		this.#endTurn();
 		const folder = this.#folder;
 		if (this.writableFinished || folder === undefined) return done(error);
 		const clear = async () => {
@@ -85,7 +96,17 @@ export class Spool extends Writable {
 		);
 	}
 
+	#endTurn(): void {
+		const turn = this.#turn;
+		this.#turn = undefined;
+		void turn?.then(() => largeMails.give());
+	}
+
 	async #flush(): Promise<void> {
+		this.#turn ??= largeMails.take();
+		await this.#turn;
+		// Given up while it waited: nothing may be left behind.
+		if (this.destroyed) return;
 		const chunks = this.#chunks.splice(0);
 		this.#folder ??= await mkdtemp(join(tmpdir(), 'n8n-email-'));
 		this.#file ??= await open(toPath(this.#folder), 'wx', 0o600);

@@ -7,7 +7,7 @@ import type { OutgoingAttachment } from '../../mail/outgoing';
 type Binaries = Pick<IExecuteFunctions['helpers'], 'getBinaryStream'>;
 
 /** Read from n8n's store in pieces of this size; it is asked for no more than it sends. */
-const CHUNK_BYTES = 256 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /** Of base64: a multiple of four, so that no byte is cut. */
 const CHUNK_CHARACTERS = 256 * 1024;
