@@ -40,7 +40,7 @@ export interface AnswererParts {
 	readonly own: readonly string[];
 	readonly memory: {
 		read(): AnsweredSendersRecord;
-		/** Resolves when a killed process would find it again. */
+		/** Resolves when a killed process would find it again. Never throws. */
 		write(record: AnsweredSendersRecord): Promise<void>;
 	};
 	/** Throws MailError. */
@@ -60,8 +60,26 @@ export class Answerer {
 		this.#senders = new AnsweredSenders(parts.memory.read());
 	}
 
-	/** Whether the mail is answered, and how. Notes nothing. */
-	plan(mail: AnsweredMail, settings: AutoReplySettings, now: number): AnswerPlan {
+	/**
+	 * Answers the mail, if it may, behind the caller and one answer after the other. Says at once whether it does: the
+	 * next mail of the same sender, also one of the same batch, already knows.
+	 *
+	 * @param now ms since 1970
+	 */
+	answer(mail: AnsweredMail, settings: AutoReplySettings, now: number): AnswerPlan {
+		const plan = this.#plan(mail, settings, now);
+		if (!plan.sends) return plan;
+		this.#senders.note(plan.to.address, plan.route, now);
+		this.#last = this.#last.then(async () => await this.#send(plan));
+		return plan;
+	}
+
+	/** Resolves when all that was begun has ended. Never throws. */
+	async settled(): Promise<void> {
+		await this.#last;
+	}
+
+	#plan(mail: AnsweredMail, settings: AutoReplySettings, now: number): AnswerPlan {
 		const { own, from } = this.parts;
 		const reason = reasonAgainstAutoReply(mail.head, own);
 		if (reason !== undefined) return { sends: false, reason };
@@ -80,19 +98,6 @@ export class Answerer {
 			`acknowledgement ${mail.deliveryId} ${mail.route}`,
 		);
 		return { sends: true, to, message, route: mail.route };
-	}
-
-	/** Sends behind the caller, one answer after the other. A plan is carried out once. */
-	carryOut(plan: AnswerPlan, now: number): void {
-		if (!plan.sends) return;
-		// At once, so that the next mail of the same sender already knows.
-		this.#senders.note(plan.to.address, plan.route, now);
-		this.#last = this.#last.then(async () => await this.#send(plan));
-	}
-
-	/** Resolves when all that was begun has ended. Never throws. */
-	async settled(): Promise<void> {
-		await this.#last;
 	}
 
 	async #send({ to, message, route }: AnswerPlan & { readonly sends: true }): Promise<void> {

@@ -134,8 +134,10 @@ export class Intake {
 	private async toMessage(head: MessageHead, whole: MessageBody): Promise<ReadMessage> {
 		const body = cutBody(whole, this.settings.content.textCharacters);
 		let decision: RoutingDecision;
+		let explanation: readonly RouteExplanation[] | undefined;
 		try {
 			decision = this.settings.decide(head, whole);
+			explanation = this.settings.explain?.(head, whole);
 		} catch (error) {
 			// Rules do not throw; should one do so for a mail nobody thought of, the others must not wait behind it.
 			return this.toUnreadable(head.uid, toError(error), head);
@@ -147,7 +149,7 @@ export class Intake {
 			head,
 			body,
 			decision,
-			explanation: this.settings.explain?.(head, whole),
+			explanation,
 		};
 		return await this.withStored(head, await this.withSource(message));
 	}

@@ -11,17 +11,11 @@ import type { Journal } from '../bridge/journal';
 import { FALLBACK_NAME } from '../bridge/message-item';
 import type { TriggerSettings } from './settings';
 
-/** What becomes of the acknowledgement of some mails. */
-export interface Answers {
-	/** For the item; undefined where the route sends none. */
-	fieldOf(message: IncomingMessage): IDataObject | undefined;
-	/** Sends behind the caller. */
-	carryOut(): void;
-}
+/** What becomes of a mail's acknowledgement, for its item; undefined where its route sends none. */
+type FieldOf = (message: IncomingMessage) => IDataObject | undefined;
 
-export interface Answering {
-	plan(messages: readonly IncomingMessage[]): Answers;
-}
+/** Answers some mails behind the caller. */
+export type Answering = (messages: readonly IncomingMessage[]) => FieldOf;
 
 const record = z.array(z.tuple([z.string(), z.number()])).catch([]);
 
@@ -62,41 +56,29 @@ export function createAnswering(
 		send: async (message) => await sendAutomatically(await readConnector(), message, log),
 		log,
 	});
-	return {
-		plan(messages) {
-			const plans = new Map<string, AnswerPlan>();
-			for (const message of messages) {
-				const plan = planOne(answerer, message, acknowledgements);
-				if (plan !== undefined) plans.set(message.deliveryId, plan);
-			}
-			return {
-				fieldOf: ({ deliveryId }) => toField(plans.get(deliveryId)),
-				carryOut() {
-					for (const plan of plans.values()) answerer.carryOut(plan, Date.now());
-				},
-			};
-		},
+	return (messages) => {
+		const plans = new Map(
+			messages.map((message) => [
+				message.deliveryId,
+				answerOne(answerer, message, acknowledgements),
+			]),
+		);
+		return ({ deliveryId }) => toField(plans.get(deliveryId));
 	};
 }
 
-/** In a test run: what would be sent, and that it is not. */
-export function describeAnswers(settings: TriggerSettings): Answering {
-	return {
-		plan: (messages) => ({
-			fieldOf: (message) => {
-				const { settings: own } = settingsOf(message, settings.acknowledgements);
-				return own && { status: 'notSent', reason: 'this is a test run' };
-			},
-			carryOut: () => void messages,
-		}),
-	};
+/** In a test run: that an acknowledgement would be sent, and is not. */
+export function describeAnswer(settings: TriggerSettings): FieldOf {
+	return (message) =>
+		settingsOf(message, settings.acknowledgements).settings && {
+			status: 'notSent',
+			reason: 'this is a test run',
+		};
 }
 
-const silence: Answering = {
-	plan: () => ({ fieldOf: () => undefined, carryOut: () => undefined }),
-};
+const silence: Answering = () => () => undefined;
 
-function planOne(
+function answerOne(
 	answerer: Answerer,
 	message: IncomingMessage,
 	acknowledgements: TriggerSettings['acknowledgements'],
@@ -105,7 +87,7 @@ function planOne(
 	const { head, deliveryId, decision } = message;
 	if (settings === undefined || head === undefined) return undefined;
 	const mail = { deliveryId, head, route, company: decision.company ?? '' };
-	return answerer.plan(mail, settings, Date.now());
+	return answerer.answer(mail, settings, Date.now());
 }
 
 /** Of several routes that take the mail the first that answers: nobody wants two answers to one e-mail. */

@@ -15,7 +15,7 @@ import { toReachWarnings } from './reach-warning';
 import { toNodeError } from '../bridge/node-error';
 import { type Preparation, prepare, readConnector } from './preparation';
 import { requireAbility } from './ability';
-import { createAnswering, describeAnswers } from './answering';
+import { createAnswering, describeAnswer } from './answering';
 import { fetchNewest } from './test-run';
 
 /** Activation waits this long for the first connection; a server that is slow or down is awaited behind it. */
@@ -47,7 +47,7 @@ async function runActive(
 	const workflowId = context.getWorkflow().id ?? '';
 	const records = createExecutionRecords(log);
 	const tellsStored = settings.acknowledge === 'stored';
-	const answering = createAnswering(
+	const answer = createAnswering(
 		settings,
 		connector,
 		async () => await readConnector(context),
@@ -85,12 +85,10 @@ async function runActive(
 				records,
 				checkpoints: createCheckpointStore(context, key, openJournal(watchKey, log)),
 				deliver(messages, executionKey) {
-					const { fieldOf, carryOut } = answering.plan(messages);
-					const place = { account, folder, isTest: false, acknowledgementOf: fieldOf };
+					const acknowledgementOf = answer(messages);
+					const place = { account, folder, isTest: false, acknowledgementOf };
 					const outputs = toOutputs(messages, settings.routing.routes.length, place);
-					const delivery = emit(outputs, executionKey);
-					carryOut();
-					return delivery;
+					return emit(outputs, executionKey);
 				},
 				reportFault(error) {
 					log.error(`${error.message}. ${error.remedy}`);
@@ -116,7 +114,7 @@ function prepareTestRun(context: ITriggerFunctions, preparation: Preparation): I
 					account,
 					folder: settings.folder,
 					isTest: true,
-					acknowledgementOf: describeAnswers(settings).plan(messages).fieldOf,
+					acknowledgementOf: describeAnswer(settings),
 				};
 				context.emit(toOutputs(messages, settings.routing.routes.length, place));
 			} catch (error) {

@@ -58,8 +58,7 @@ function openMailbox(address: string, disk: { record: AnsweredSendersRecord } = 
 				route: 'A',
 				company: '',
 			};
-			const plan = answerer.plan(mail, { ...settings, ...changes }, now);
-			answerer.carryOut(plan, now);
+			const plan = answerer.answer(mail, { ...settings, ...changes }, now);
 			await answerer.settled();
 			return plan;
 		},
@@ -78,6 +77,13 @@ describe('A mailbox that answers', () => {
 		});
 		await mailbox.receive({}, 25 * HOUR);
 		expect(mailbox.sent).toHaveLength(2);
+	});
+
+	test('answers one of two mails that come together from one sender', async () => {
+		const mailbox = openMailbox('us@b.test');
+		const plans = await Promise.all([mailbox.receive({}), mailbox.receive({})]);
+		expect(plans.map(({ sends }) => sends)).toEqual([true, false]);
+		expect(mailbox.sent).toHaveLength(1);
 	});
 
 	test('does not answer twice after its process has died between note and answer', async () => {
