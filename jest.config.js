@@ -15,6 +15,7 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'unit',
+			setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
 			testPathIgnorePatterns: [
 				'<rootDir>/test/servers/',

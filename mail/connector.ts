@@ -33,8 +33,41 @@ export interface IncomingServer extends Server {
 }
 
 export interface OutgoingServer extends Server {
+	readonly protocol?: 'smtp';
 	/** Absent: the server relays without sign-in, or by client certificate. */
 	readonly login?: Login;
+}
+
+/** One HTTP request to Microsoft Graph. */
+export interface GraphRequest {
+	readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+	/** Without Authorization. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body?: string | Uint8Array;
+	readonly signal?: AbortSignal;
+}
+
+/** Sends requests as the account: who holds its sign-in puts the token in, and renews it. */
+export interface GraphTransport {
+	/**
+	 * Resolves with any answer, of whatever status, once its head is there; redirects are not followed. Throws MailError
+	 * where there is none.
+	 *
+	 * @param url whole, at the account's `origin`
+	 */
+	fetch(url: string, request: GraphRequest): Promise<Response>;
+}
+
+/** A mailbox that is read and sent from by Microsoft Graph. */
+export interface GraphAccount {
+	readonly protocol: 'graph';
+	/** `https://graph.microsoft.com`, or that of a national cloud. */
+	readonly origin: string;
+	/** Address or object id; undefined: the mailbox of who has signed in (`/me`). */
+	readonly mailbox?: string;
+	/** Equal for the same sign-in; holds no secret. */
+	readonly signInKey: string;
+	readonly transport: GraphTransport;
 }
 
 /** Who the mail is from, and what stands below it. */
@@ -83,8 +116,8 @@ export interface Connector {
 	/** What the user knows it by: n8n's credential name where the host tells it, otherwise the address. */
 	readonly name: string;
 	readonly enabled: boolean;
-	readonly incoming?: IncomingServer;
-	readonly outgoing?: OutgoingServer;
+	readonly incoming?: IncomingServer | GraphAccount;
+	readonly outgoing?: OutgoingServer | GraphAccount;
 	readonly identity: Identity;
 	readonly tls: TlsPolicy;
 	readonly limits: ConnectorLimits;
@@ -96,8 +129,19 @@ export interface Connector {
 	readonly testAddress?: string;
 }
 
+/** One whose mail goes by IMAP, POP3 and SMTP. */
+export interface ServerConnector extends Connector {
+	readonly incoming?: IncomingServer;
+	readonly outgoing?: OutgoingServer;
+}
+
 /** The mail account that a connector's incoming side reads: stable across renames and edits of other fields. */
-export function accountKey(incoming: IncomingServer): string {
+export function accountKey(incoming: IncomingServer | GraphAccount): string {
+	if (incoming.protocol === 'graph') {
+		const { origin, mailbox, signInKey } = incoming;
+		// Whose "/me" is, only the sign-in tells.
+		return `graph://${mailbox?.toLowerCase() ?? signInKey}@${new URL(origin).host}`;
+	}
 	const mailbox = incoming.additionalMailbox ?? incoming.login.user;
 	return `${incoming.protocol}://${mailbox.toLowerCase()}@${incoming.host.toLowerCase()}:${incoming.port}`;
 }

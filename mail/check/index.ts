@@ -57,12 +57,12 @@ export async function checkConnector(
 		const sides = await Promise.all([
 			check(
 				'incoming',
-				incoming,
+				incoming?.protocol === 'graph' ? undefined : incoming,
 				async (server, steps) => await checksOf[server.protocol](connector, server, steps, limit),
 			),
 			check(
 				'outgoing',
-				outgoing,
+				outgoing?.protocol === 'graph' ? undefined : outgoing,
 				async (server, steps) => await checkOutgoing(connector, server, steps, limit, adapt),
 			),
 		]);

@@ -8,7 +8,10 @@ const SHORTEST_SECRET = 4;
  * command that they refuse, password and all.
  */
 export function createRedaction(connector: Connector): (text: string) => string {
-	const { incoming, outgoing, tls, proxyUrl } = connector;
+	const { tls, proxyUrl } = connector;
+	// Graph's sign-in is not the connector's to know.
+	const incoming = connector.incoming?.protocol === 'graph' ? undefined : connector.incoming;
+	const outgoing = connector.outgoing?.protocol === 'graph' ? undefined : connector.outgoing;
 	const logins = [incoming?.login, outgoing?.login].filter((login) => login !== undefined);
 	const secrets = logins.flatMap(({ user, password, accessToken }) => [
 		accessToken?.reveal() ?? '',

@@ -58,6 +58,7 @@ export function provesBySentFolder(connector: Connector): boolean {
 		incoming?.protocol === 'imap' &&
 		incoming.additionalMailbox === undefined &&
 		keeper.incoming.test(incoming.host.toLowerCase()) &&
+		outgoing?.protocol !== 'graph' &&
 		incoming.login.user.toLowerCase() === outgoing?.login?.user.toLowerCase()
 	);
 }
@@ -81,7 +82,7 @@ export class SelfFiling {
 		signal?: AbortSignal,
 	): Promise<boolean> {
 		if (connector.incoming === undefined) return false;
-		const key = `${accountKey(connector.incoming)} ${connector.outgoing?.host.toLowerCase()}`;
+		const key = `${accountKey(connector.incoming)} ${hostOf(connector)}`;
 		const known = this.#accounts.get(key);
 		if (known !== undefined) return await known.catch(() => false);
 		const looking = isInSentFolder(sentFolder, messageId, this.pausesMs, signal);
@@ -106,7 +107,11 @@ export class SelfFiling {
 /** What this process has learned. */
 export const selfFiling = new SelfFiling();
 
-function keeperOf({ outgoing }: Connector): Keeper | undefined {
-	const host = outgoing?.host.toLowerCase() ?? '';
+function keeperOf(connector: Connector): Keeper | undefined {
+	const host = hostOf(connector);
 	return keepers.find((candidate) => candidate.outgoing.test(host));
+}
+
+function hostOf({ outgoing }: Connector): string {
+	return outgoing === undefined || outgoing.protocol === 'graph' ? '' : outgoing.host.toLowerCase();
 }

@@ -9,6 +9,7 @@ import type {
 	ITriggerFunctions,
 	ITriggerResponse,
 } from 'n8n-workflow';
+import { connectorCredentials, connectorProperty } from '../bridge/connector-property';
 import { companyProperties } from './description/company';
 import { mailboxProperties } from './description/mailbox';
 import { optionProperties } from './description/option';
@@ -29,7 +30,7 @@ export class EmailTrigger implements INodeType {
 		defaults: { name: 'Email Trigger' },
 		inputs: [],
 		outputs: routeOutputs,
-		credentials: [{ name: 'smtpImapApi', required: true, testedBy: 'smtpImapConnectionTest' }],
+		credentials: connectorCredentials,
 		triggerPanel: {
 			header: 'Pull in an e-mail',
 			executionsHelp: {
@@ -42,6 +43,7 @@ export class EmailTrigger implements INodeType {
 				'Once you have finished building your workflow, activate it to receive e-mails.',
 		},
 		properties: [
+			connectorProperty(),
 			...mailboxProperties,
 			...routeProperties,
 			...companyProperties,

@@ -47,7 +47,7 @@ export function createAnswering(
 			identity.primaryAddress,
 			identity.fromAddress,
 			...(identity.replyTo === undefined ? [] : [identity.replyTo]),
-			...(incoming === undefined ? [] : [incoming.login.user]),
+			...(incoming === undefined || incoming.protocol === 'graph' ? [] : [incoming.login.user]),
 		],
 		memory: {
 			read: () => record.parse(journal.read() ?? []),

@@ -1,18 +1,16 @@
 import type { ITriggerFunctions } from 'n8n-workflow';
 import { accountKey, type Connector } from '../../mail/connector';
-import { MailError, toReplyLine } from '../../mail/errors';
 import type { AttachmentStore } from '../../mail/inbox/attachment-store';
 import type { IntakeSettings } from '../../mail/inbox/intake';
 import type { MessageBody, MessageHead } from '../../mail/message';
 import type { Log } from '../../mail/ports';
 import { createRouter } from '../../mail/routing/router';
-import { requireIncoming, toConnector } from '../bridge/connector';
+import { requireIncoming } from '../bridge/connector';
+import { readConnector } from '../bridge/credential-connector';
 import { toLog } from '../bridge/log';
 import { createAttachmentChooser, createLargeAttachmentChooser } from './attachment-choice';
 import type { AttachmentChoice } from './attachment-choice';
 import { readSettings, type TriggerSettings } from './settings';
-
-const CREDENTIAL = 'smtpImapApi';
 
 /** Everything that is known before the first connection. */
 export interface Preparation {
@@ -27,7 +25,7 @@ export interface Preparation {
 /** Throws MailError `settings.invalid`, `connector.disabled` or `connector.wrongUse`; opens no connection. */
 export async function prepare(context: ITriggerFunctions): Promise<Preparation> {
 	const settings = readSettings(context);
-	const connector = await readConnector(context);
+	const connector = await readIncomingConnector(context);
 	const account = accountKey(requireIncoming(connector));
 	return {
 		settings,
@@ -39,26 +37,10 @@ export async function prepare(context: ITriggerFunctions): Promise<Preparation> 
 }
 
 /** The connector as n8n has it now: asked again before each connection. */
-export async function readConnector(context: ITriggerFunctions): Promise<Connector> {
-	const name = context.getNode().credentials?.[CREDENTIAL]?.name;
-	const connector = toConnector(await readCredential(context), name);
+export async function readIncomingConnector(context: ITriggerFunctions): Promise<Connector> {
+	const connector = await readConnector(context);
 	requireIncoming(connector);
 	return connector;
-}
-
-/** n8n's own words, as for a connector that was deleted. */
-async function readCredential(context: ITriggerFunctions): Promise<unknown> {
-	try {
-		return await context.getCredentials(CREDENTIAL);
-	} catch (error) {
-		const words = error instanceof Error ? error.message : String(error);
-		// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- becomes n8n's error in one place, in run.ts
-		throw new MailError('settings.invalid', {
-			subject: `the connector cannot be read: ${toReplyLine(words)}`,
-			remedy: 'Choose another connector in the node.',
-			cause: error,
-		});
-	}
 }
 
 function toIntakeSettings(

@@ -13,7 +13,7 @@ import { toOutputs } from '../bridge/message-item';
 import { createSharedDriver } from '../bridge/shared-driver';
 import { toReachWarnings } from './reach-warning';
 import { toNodeError } from '../bridge/node-error';
-import { type Preparation, prepare, readConnector } from './preparation';
+import { type Preparation, prepare, readIncomingConnector } from './preparation';
 import { requireAbility } from './ability';
 import { createAnswering, describeAnswer } from './answering';
 import { fetchNewest } from './test-run';
@@ -50,14 +50,14 @@ async function runActive(
 	const answer = createAnswering(
 		settings,
 		connector,
-		async () => await readConnector(context),
+		async () => await readIncomingConnector(context),
 		openJournal(`${workflowId} ${context.getNode().id} acknowledgements`, log),
 		log,
 	);
 	const emit = createEmission(context, records, { tellsStored }, log);
 
 	const openDoor = async () => {
-		const connector = await readConnector(context);
+		const connector = await readIncomingConnector(context);
 		return {
 			account: accountKey(requireIncoming(connector)),
 			driver: createSharedDriver(connector, log),

@@ -10,6 +10,7 @@ import {
 	type INodeTypeDescription,
 	NodeConnectionTypes,
 } from 'n8n-workflow';
+import { connectorCredentials, connectorProperty } from '../bridge/connector-property';
 import { flagProperties } from './description/flag.operation';
 import { getAttachmentsProperties } from './description/get-attachments.operation';
 import { getMessageProperties } from './description/get-message.operation';
@@ -32,8 +33,9 @@ export class Mailbox implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		usableAsTool: true,
-		credentials: [{ name: 'smtpImapApi', required: true, testedBy: 'smtpImapConnectionTest' }],
+		credentials: connectorCredentials,
 		properties: [
+			connectorProperty(),
 			operationProperty,
 			...messageProperties,
 			...transferProperties,

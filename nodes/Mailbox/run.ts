@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { accountKey, type Connector } from '../../mail/connector';
 import type { Log, MailboxDriver } from '../../mail/ports';
-import { requireIncoming, toConnector } from '../bridge/connector';
+import { requireIncoming } from '../bridge/connector';
+import { readConnector } from '../bridge/credential-connector';
 import { toErrorItem } from '../bridge/error-item';
 import { toLog } from '../bridge/log';
 import { createMailboxDriver } from '../bridge/mailbox-driver';
@@ -14,8 +15,6 @@ import { assertAble } from './operation/operation';
 import { searchMessages } from './operation/search-messages';
 import type { Task } from './operation/task';
 import { readSettings, type MailboxSettings } from './settings';
-
-const CREDENTIAL = 'smtpImapApi';
 
 /** Works on one item after the other, over one connection per folder. */
 export async function executeMailbox(
@@ -35,11 +34,6 @@ export async function executeMailbox(
 		// Nothing was done: every item fails for the same reason.
 		return [items.map((_item, index) => toErrorItem(nodeError, index))];
 	}
-}
-
-async function readConnector(context: IExecuteFunctions): Promise<Connector> {
-	const data = await context.getCredentials(CREDENTIAL);
-	return toConnector(data, context.getNode().credentials?.[CREDENTIAL]?.name);
 }
 
 async function workOnItems(

@@ -12,7 +12,8 @@ import {
 	updateDisplayOptions,
 } from 'n8n-workflow';
 import { checkConnectorProperties } from './description/check-connector.operation';
-import { connectorCredentials, connectorProperty } from './description/connector';
+import { connectorCredentials } from '../bridge/connector-property';
+import { sendingConnectorProperty } from './description/connector';
 import { contentProperties } from './description/content';
 import { forwardProperties } from './description/forward.operation';
 import { operationProperty } from './description/operation';
@@ -42,7 +43,7 @@ export class SendEmail implements INodeType {
 		webhooks: responseWebhooks,
 		waitingNodeTooltip: waitingTooltip,
 		properties: [
-			connectorProperty,
+			sendingConnectorProperty,
 			operationProperty,
 			...sendProperties,
 			...replyProperties,

@@ -1,11 +1,13 @@
 import type {
 	ClientCertificate,
 	Connector,
+	GraphAccount,
 	IncomingProtocol,
 	IncomingServer,
 	Login,
 	OutgoingServer,
 	Server,
+	ServerConnector,
 } from '../../mail/connector';
 import { MailError } from '../../mail/errors';
 import { Secret } from '../../mail/secret';
@@ -27,7 +29,7 @@ import { receives, sends, toAuthentication } from './connector-use';
  *
  * @param name what the user calls it; default: the primary address
  */
-export function toConnector(data: unknown, name?: string): Connector {
+export function toConnector(data: unknown, name?: string): ServerConnector {
 	const fields = parseConnectorData(data);
 	const preset: ServicePreset = servicePresets[fields.emailService];
 	const incoming = receives(fields) ? toIncoming(fields, preset) : undefined;
@@ -63,14 +65,14 @@ export function toConnector(data: unknown, name?: string): Connector {
 }
 
 /** Throws `connector.disabled` and `connector.wrongUse`, which name the connector. */
-export function requireIncoming(connector: Connector): IncomingServer {
+export function requireIncoming(connector: Connector): IncomingServer | GraphAccount {
 	requireEnabled(connector);
 	if (connector.incoming !== undefined) return connector.incoming;
 	throw wrongUse(connector, 'is for outgoing e-mail only');
 }
 
 /** Throws `connector.disabled` and `connector.wrongUse`, which name the connector. */
-export function requireOutgoing(connector: Connector): OutgoingServer {
+export function requireOutgoing(connector: Connector): OutgoingServer | GraphAccount {
 	requireEnabled(connector);
 	if (connector.outgoing !== undefined) return connector.outgoing;
 	throw wrongUse(connector, 'is for incoming e-mail only');

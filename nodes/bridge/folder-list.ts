@@ -1,7 +1,8 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { createMailboxDriver } from './mailbox-driver';
 import type { Folder } from '../../mail/ports';
-import { requireIncoming, toConnector } from './connector';
+import { requireIncoming } from './connector';
+import { readConnector } from './credential-connector';
 import { toLog } from './log';
 import { toNodeError } from './node-error';
 
@@ -23,7 +24,7 @@ export async function searchFolders(
 	filter = '',
 ): Promise<INodeListSearchResult> {
 	try {
-		const connector = toConnector(await context.getCredentials('smtpImapApi'));
+		const connector = await readConnector(context);
 		requireIncoming(connector);
 		const log = toLog(context.logger, context.getNode().name);
 		const limit = AbortSignal.timeout(connector.limits.connectionTimeoutMs);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Connector } from '../../mail/connector';
+import type { Connector, IncomingServer } from '../../mail/connector';
 import { shareMailbox } from '../../mail/inbox/shared-mailbox';
 import type { Log, MailboxDriver } from '../../mail/ports';
 import { requireIncoming } from './connector';
@@ -11,14 +11,14 @@ import { createMailboxDriver } from './mailbox-driver';
  */
 export function createSharedDriver(connector: Connector, log: Log): MailboxDriver {
 	const driver = createMailboxDriver(connector, log);
-	return requireIncoming(connector).protocol === 'imap'
-		? shareMailbox(toAccessKey(connector), driver)
+	const incoming = requireIncoming(connector);
+	return incoming.protocol === 'imap'
+		? shareMailbox(toAccessKey(incoming, connector), driver)
 		: driver;
 }
 
 /** A digest: equal for connectors that reach the same mailbox in the same way with the same secrets. */
-function toAccessKey(connector: Connector): string {
-	const { login, ...server } = requireIncoming(connector);
+function toAccessKey({ login, ...server }: IncomingServer, connector: Connector): string {
 	const { clientCertificate, ...tls } = connector.tls;
 	const parts = [
 		server,

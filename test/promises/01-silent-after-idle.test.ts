@@ -1,5 +1,5 @@
 import type { ImapAnswer } from '../support/imap-server';
-import { until, useScriptedServer } from '../support/real-watch';
+import { shortTiming, until, useScriptedServer } from '../support/real-watch';
 import { ScriptedFolder } from '../support/scripted-folder';
 
 const at = useScriptedServer();
@@ -22,6 +22,7 @@ describe('1. A server that goes silent after it has answered IDLE is noticed, an
 					client.ok(command);
 				},
 			}),
+			shortTiming,
 		);
 		at.host.watch(driver);
 		await server.waitFor('IDLE');
@@ -29,7 +30,9 @@ describe('1. A server that goes silent after it has answered IDLE is noticed, an
 		folder.add('during the silence');
 		await until(() => folder.seen.length === 1);
 		expect(at.host.subjects).toEqual(['during the silence']);
-		expect(server.commands.filter(({ name }) => name === 'LOGIN')).toHaveLength(2);
+		// On a busy machine another silence may be seen, but never none.
+		const signIns = server.commands.filter(({ name }) => name === 'LOGIN').length;
+		expect(signIns).toBeGreaterThanOrEqual(2);
 	});
 
 	it('also in the middle of a fetch', async () => {
@@ -41,6 +44,7 @@ describe('1. A server that goes silent after it has answered IDLE is noticed, an
 				'UID FETCH': (client, command) =>
 					fetches++ === 0 ? silent(client, command) : folder.fetch(client, command),
 			}),
+			shortTiming,
 		);
 		at.host.watch(driver, { startWith: { kind: 'all' } });
 		await until(() => folder.seen.length === 1);

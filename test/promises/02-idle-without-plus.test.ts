@@ -1,4 +1,4 @@
-import { until, useScriptedServer } from '../support/real-watch';
+import { shortTiming, until, useScriptedServer } from '../support/real-watch';
 import { ScriptedFolder } from '../support/scripted-folder';
 
 const at = useScriptedServer();
@@ -21,6 +21,7 @@ describe('2. A server that never answers IDLE with "+" does not make the trigger
 					client.ok(command);
 				},
 			}),
+			shortTiming,
 		);
 		at.host.watch(driver);
 		await server.waitFor('IDLE');

@@ -26,6 +26,8 @@ describe('5. When UIDVALIDITY changes and UIDs start lower, nothing is lost and 
 		server.push('* BYE restored from backup');
 		await until(() => folder.seen.length === 3);
 		expect(at.host.subjects).toEqual(['one', 'two', 'three']);
-		expect(at.host.checkpoint).toMatchObject({ uidValidity: '8', open: [] });
+		// The mark that lets the checkpoint forget the mail comes after the execution.
+		await until(() => at.host.checkpoint?.open.length === 0);
+		expect(at.host.checkpoint?.uidValidity).toBe('8');
 	});
 });

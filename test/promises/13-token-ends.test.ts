@@ -1,7 +1,7 @@
 import { createImapDriver } from '../../mail/drivers/imap';
 import type { MailboxDriver } from '../../mail/ports';
 import { imapConnector, silentLog } from '../mail/drivers/imap/imap-connector';
-import { shortTiming, until, useScriptedServer } from '../support/real-watch';
+import { patientTiming, until, useScriptedServer } from '../support/real-watch';
 import { ScriptedFolder } from '../support/scripted-folder';
 
 const at = useScriptedServer();
@@ -20,10 +20,10 @@ describe('13. A token that ends during IDLE is followed by a new one, and no mai
 		);
 		let current = 'token-1';
 		const driver: MailboxDriver = {
-			...createImapDriver(imapConnector({ port: server.port }), silentLog, shortTiming),
+			...createImapDriver(imapConnector({ port: server.port }), silentLog, patientTiming),
 			openFolder: async (path, signal) => {
 				const connector = imapConnector({ port: server.port, password: current });
-				return await createImapDriver(connector, silentLog, shortTiming).openFolder(path, signal);
+				return await createImapDriver(connector, silentLog, patientTiming).openFolder(path, signal);
 			},
 		};
 		at.host.watch(driver);

@@ -6,7 +6,14 @@ import type { Dovecot } from './dovecot';
 import { startImapServer, type ImapServer, type ImapServerScript } from './imap-server';
 import { WatchHost } from './watch-host';
 
-/** Patience of the driver with a server on the same machine, in ms. */
+/** For servers that are not silent on purpose: a busy machine must not look like one, in ms. */
+export const patientTiming: Timing = {
+	idleRenewalMs: 400,
+	socketSilenceMs: 3_000,
+	commandSilenceMs: 5_000,
+};
+
+/** For tests whose server falls silent, in ms. */
 export const shortTiming: Timing = {
 	idleRenewalMs: 400,
 	socketSilenceMs: 100,
@@ -16,7 +23,7 @@ export const shortTiming: Timing = {
 const LOOK_AGAIN_MS = 10;
 
 /** Resolves as soon as it is so. Throws after `ms`. */
-export async function until(isSo: () => boolean | Promise<boolean>, ms = 8_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, ms = 20_000): Promise<void> {
 	const deadline = Date.now() + ms;
 	while (!(await isSo())) {
 		if (Date.now() > deadline) throw new Error(`It was not so within ${ms} ms: ${isSo.toString()}`);
@@ -35,7 +42,7 @@ export function useScriptedServer(): {
 	const servers: ImapServer[] = [];
 	const place = {
 		host: new WatchHost(),
-		async start(script: ImapServerScript, timing = shortTiming) {
+		async start(script: ImapServerScript, timing = patientTiming) {
 			const server = await startImapServer(script);
 			servers.push(server);
 			const connector = imapConnector({ port: server.port, timeoutMs: 1_000 });

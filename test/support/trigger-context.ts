@@ -28,7 +28,7 @@ export function createTriggerContext(
 		getMode: () => 'trigger',
 		getActivationMode: () => activation,
 		getTimezone: () => 'UTC',
-		getNode: () => ({ id: 'n1', name: 'Email Trigger' }),
+		getNode: () => ({ id: 'n1', name: 'Email Trigger', parameters }),
 		getWorkflow: () => ({ id: 'w1' }),
 		getWorkflowStaticData: () => staticData,
 		getNodeParameter: (name: string, fallback: unknown) => parameters[name] ?? fallback,

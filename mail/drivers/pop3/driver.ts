@@ -1,6 +1,7 @@
 import type { Connector } from '../../connector';
 import { MailError } from '../../errors';
 import type { FolderState, Log, MailboxDriver } from '../../ports';
+import { requireIncomingServer } from '../net/incoming-server';
 import { Maildrop } from './maildrop';
 import { Numbering } from './numbering';
 import { createSession } from './session';
@@ -18,10 +19,7 @@ export function createPop3Driver(
 		abilities: { marks: false, folders: false },
 
 		openFolder: async (path, signal, memory) => {
-			const { incoming } = connector;
-			if (incoming === undefined) {
-				throw new MailError('connector.wrongUse', { subject: connector.name });
-			}
+			const incoming = requireIncomingServer(connector);
 			if (path.toUpperCase() !== INBOX) {
 				throw new MailError('mailbox.missing', {
 					subject: `folder "${path}"`,

@@ -10,7 +10,7 @@ import { type PoolLease, sharedPools, type SharedPools } from './shared-pool';
  */
 export function createSmtpSender(connector: Connector, pools: SharedPools = sharedPools): Sender {
 	const { outgoing, limits } = connector;
-	if (outgoing === undefined) {
+	if (outgoing === undefined || outgoing.protocol === 'graph') {
 		throw new MailError('connector.wrongUse', { subject: `${connector.name} does not send` });
 	}
 	const lease = pools.lease(outgoing, connector);

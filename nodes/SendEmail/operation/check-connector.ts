@@ -3,12 +3,12 @@ import * as z from 'zod';
 import { checkConnector as checkServers, type CheckReport } from '../../../mail/check';
 import type { Connector } from '../../../mail/connector';
 import { isMailError, MailError } from '../../../mail/errors';
+import { DEFAULT_CONNECTOR_NAME, isConnectorKind } from '../../bridge/connector-kind';
 import { type GlobalConnector, readGlobalConnector } from '../../bridge/global-connector';
 import { checkGlobalConnector } from '../../bridge/global-connector-check';
 import { toNodeError } from '../../bridge/node-error';
 import { createParameterCheck } from '../../bridge/parameter';
 import { readChosenConnector } from '../chosen-connector';
-import { DEFAULT_CONNECTOR_NAME, isConnectorKind } from '../connector-kind';
 
 const checkParameter = createParameterCheck(
 	{

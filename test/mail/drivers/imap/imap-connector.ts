@@ -1,4 +1,4 @@
-import type { Connector, Security, TlsPolicy } from '../../../../mail/connector';
+import type { ServerConnector, Security, TlsPolicy } from '../../../../mail/connector';
 import type { Log } from '../../../../mail/ports';
 import { Secret } from '../../../../mail/secret';
 
@@ -23,7 +23,7 @@ export interface ImapConnectorOptions {
 }
 
 /** A connector with an incoming side only. */
-export function imapConnector(options: ImapConnectorOptions): Connector {
+export function imapConnector(options: ImapConnectorOptions): ServerConnector {
 	const user = options.user ?? 'testuser';
 	return {
 		name: 'Test connector',
