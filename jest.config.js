@@ -9,13 +9,15 @@ const shared = {
 	modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.build/'],
 };
 
+const secondTry = '<rootDir>/test/second-try.ts';
+
 /** Three projects: what runs anywhere, what needs Debian's mail servers, what needs a real n8n. */
 module.exports = {
 	projects: [
 		{
 			...shared,
 			displayName: 'unit',
-			setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
+			setupFilesAfterEnv: ['<rootDir>/test/patience.ts', secondTry],
 			testMatch: ['<rootDir>/test/**/*.test.ts'],
 			testPathIgnorePatterns: [
 				'<rootDir>/test/servers/',
@@ -26,7 +28,7 @@ module.exports = {
 		{
 			...shared,
 			displayName: 'servers',
-			setupFilesAfterEnv: ['<rootDir>/test/servers/patience.ts'],
+			setupFilesAfterEnv: ['<rootDir>/test/servers/patience.ts', secondTry],
 			testMatch: [
 				'<rootDir>/test/servers/**/*.test.ts',
 				'<rootDir>/test/promises/servers/**/*.test.ts',
@@ -36,7 +38,7 @@ module.exports = {
 			...shared,
 			displayName: 'e2e',
 			testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
-			setupFilesAfterEnv: ['<rootDir>/test/e2e/patience.ts'],
+			setupFilesAfterEnv: ['<rootDir>/test/e2e/patience.ts', secondTry],
 			globalSetup: '<rootDir>/test/e2e/global-setup.ts',
 			globalTeardown: '<rootDir>/test/e2e/global-teardown.ts',
 		},

@@ -8,6 +8,7 @@ import { ensureDependencies, requireNode, root, runBin, runMain } from './prepar
 
 const all = process.argv.includes('--all');
 const totals = { passed: 0, failed: 0 };
+const secondTries = [];
 
 function step(name, run) {
 	console.log(`\n=== ${name}`);
@@ -33,6 +34,12 @@ function jest(project, ...args) {
 	// A file that does not even load has no failed tests of its own.
 	totals.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
 	if (result.numPassedTests === 0) totals.failed++;
+	for (const { assertionResults, name } of result.testResults) {
+		for (const { status, invocations, fullName } of assertionResults) {
+			if (status !== 'passed' || invocations === 1) continue;
+			secondTries.push(`${path.relative(root, name)}: ${fullName}`);
+		}
+	}
 }
 
 await runMain(() => {
@@ -45,6 +52,9 @@ await runMain(() => {
 	if (all) {
 		jest('servers', '--maxWorkers=2');
 		jest('e2e', '--runInBand');
+	}
+	if (secondTries.length > 0) {
+		console.log(`\nPassed on the second try only, look at them:\n  ${secondTries.join('\n  ')}`);
 	}
 	console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
 	return totals.failed === 0 ? 0 : 1;
