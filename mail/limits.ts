@@ -181,3 +181,33 @@ export const SELF_FILING_ACCOUNTS = 1_000;
  */
 export const SENT_MEMORY_MS = 60 * 60_000;
 export const SENT_MEMORY_ENTRIES = 100_000;
+
+/**
+ * Requests of this process that are under way at a time in one mailbox of Microsoft Graph: Exchange Online lets in four of
+ * one app, and another n8n, or a worker, may be at it too.
+ */
+export const GRAPH_PARALLEL_REQUESTS = 3;
+
+/** A request to Graph that may be repeated is tried this often in all; the pauses are doubled, with jitter, in ms. */
+export const GRAPH_TRIES = 4;
+export const GRAPH_FIRST_PAUSE_MS = 1_000;
+export const GRAPH_LAST_PAUSE_MS = 8_000;
+
+/** A pause that Graph asks for is waited out within the request up to this; a longer one is the caller's, in ms. */
+export const GRAPH_PATIENCE_MS = 30_000;
+
+/** No service means a longer pause than this, in ms. */
+export const GRAPH_LONGEST_PAUSE_MS = 60 * 60_000;
+
+/** One JSON answer of Graph, in bytes, and what of an error is read. */
+export const GRAPH_ANSWER_BYTES = 32 * 1024 * 1024;
+export const GRAPH_ERROR_BYTES = 64 * 1024;
+
+/** From the request to the end of a JSON answer, in ms: a server that sends a byte at a time must end too. */
+export const GRAPH_ANSWER_MS = 2 * 60_000;
+
+/** Pages of one list: a thousand mails on each, that is more than a mailbox holds. */
+export const GRAPH_PAGES = 10_000;
+
+/** An HTTPS connection without a byte for this long counts as dead, in ms: Graph thinks long before it answers. */
+export const HTTPS_SILENCE_MS = 60_000;

@@ -37,6 +37,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 		'node',
 	],
 	'mail/drivers/pop3': ['mail/vocabulary', 'mail/drivers/net', 'mail/drivers/mime', 'node'],
+	'mail/drivers/graph': [
+		'mail/vocabulary',
+		'mail/drivers/net',
+		'mail/drivers/mime',
+		'@microsoft',
+		'zod',
+		'node',
+	],
 	'mail/drivers/smtp': ['mail/vocabulary', 'mail/drivers/net', 'nodemailer', 'socks', 'node'],
 };
 
