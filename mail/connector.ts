@@ -1,3 +1,4 @@
+import type { AccessTokens } from './access-token';
 import type { Secret } from './secret';
 
 /**
@@ -13,12 +14,21 @@ export interface Server {
 	readonly security: Security;
 }
 
-export interface Login {
+export interface PasswordLogin {
 	readonly user: string;
 	readonly password: Secret;
-	/** An OAuth2 access token, which takes the password's place (SASL XOAUTH2). */
-	readonly accessToken?: Secret;
+	readonly tokens?: undefined;
 }
+
+/** Signs in by SASL XOAUTH2. */
+export interface TokenLogin {
+	/** The mailbox: of a shared one its own address, whoever the token was given to. */
+	readonly user: string;
+	readonly tokens: AccessTokens;
+	readonly password?: undefined;
+}
+
+export type Login = PasswordLogin | TokenLogin;
 
 export type IncomingProtocol = 'imap' | 'pop3';
 

@@ -11,6 +11,15 @@ export const mailErrorTexts = {
 		remedy:
 			'Check the user name and password in the connector. Many providers want an app password instead of the account password, or IMAP or POP access to be switched on first.',
 	},
+	'auth.tokenRejected': {
+		title: 'The server rejected the OAuth2 sign-in',
+		remedy:
+			'Open the connector and connect it again. If that does not help, check that the user is the address of the mailbox, that the account may open it, and that IMAP, POP or SMTP is switched on for it.',
+	},
+	'auth.expired': {
+		title: 'The OAuth2 sign-in has ended',
+		remedy: 'Open the connector and connect it again.',
+	},
 	'auth.unavailable': {
 		title: 'The server does not offer a way to sign in on this connection',
 		remedy:

@@ -29,13 +29,13 @@ interface SideReport {
  * @param adapt the last word on the test e-mail
  */
 export async function checkConnector(
-	connector: Connector,
+	checked: Connector,
 	adapt: AdaptMessage = (message) => message,
 ): Promise<CheckReport> {
+	const { connector, redact } = createRedaction(checked);
 	const { enabled, incoming, outgoing, limits, name } = connector;
 	if (!enabled) return toSwitchedOff(name);
 	const limit = new TimeLimit(limits.connectionTimeoutMs);
-	const redact = createRedaction(connector);
 
 	const check = async <S extends Server>(
 		side: CheckSide,

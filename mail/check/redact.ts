@@ -1,37 +1,50 @@
-import type { Connector } from '../connector';
+import type { AccessTokens } from '../access-token';
+import type { Connector, Login } from '../connector';
+import { withoutSecrets } from '../drivers/net/hide-secret';
 
-/** Shorter ones are found in ordinary words; nothing is hidden by making a sentence unreadable. */
-const SHORTEST_SECRET = 4;
+export interface Redaction {
+	/** The same connector; what it signs in with is known to `redact` from then on. */
+	readonly connector: Connector;
+	/** The text without the connector's secrets: servers repeat what they refuse, password and all. */
+	redact(text: string): string;
+}
 
-/**
- * Makes a function that hides the connector's secrets in what a server says: servers have been seen to repeat the
- * command that they refuse, password and all.
- */
-export function createRedaction(connector: Connector): (text: string) => string {
-	const { tls, proxyUrl } = connector;
-	// Graph's sign-in is not the connector's to know.
-	const incoming = connector.incoming?.protocol === 'graph' ? undefined : connector.incoming;
-	const outgoing = connector.outgoing?.protocol === 'graph' ? undefined : connector.outgoing;
-	const logins = [incoming?.login, outgoing?.login].filter((login) => login !== undefined);
-	const secrets = logins.flatMap(({ user, password, accessToken }) => [
-		accessToken?.reveal() ?? '',
-		password.reveal(),
-		toBase64(password.reveal()),
-		// SASL PLAIN, RFC 4616: authorisation identity, user and password.
-		toBase64(`\0${user}\0${password.reveal()}`),
-		toBase64(`${incoming?.additionalMailbox ?? ''}\0${user}\0${password.reveal()}`),
-	]);
+/** Hides the connector's secrets in what a server says. */
+export function createRedaction(connector: Connector): Redaction {
+	const { incoming, outgoing, tls, proxyUrl } = connector;
+	const secrets = new Set<string>();
 	const proxyPassword = URL.canParse(proxyUrl?.reveal() ?? '')
 		? new URL(proxyUrl?.reveal() ?? '').password
 		: '';
-	secrets.push(tls.clientCertificate?.passphrase.reveal() ?? '', proxyPassword);
-	// The longest first: the base64 of a password may stand in that of a whole sign-in.
-	const known = secrets
-		.filter((secret) => secret.length >= SHORTEST_SECRET)
-		.sort((a, b) => b.length - a.length);
-	return (text) => known.reduce((hidden, secret) => hidden.replaceAll(secret, '[secret]'), text);
-}
-
-function toBase64(text: string): string {
-	return Buffer.from(text).toString('base64');
+	secrets.add(proxyPassword);
+	secrets.add(tls.clientCertificate?.passphrase.reveal() ?? '');
+	const note = (login: Login): Login => {
+		if (login.tokens !== undefined) return { ...login, tokens: noteTokens(login.tokens) };
+		secrets.add(login.password.reveal());
+		return login;
+	};
+	const noteTokens = (tokens: AccessTokens): AccessTokens => ({
+		key: tokens.key,
+		get: async (signal) => {
+			const given = await tokens.get(signal);
+			secrets.add(given.token.reveal());
+			return given;
+		},
+		discard: (token) => tokens.discard(token),
+	});
+	return {
+		connector: {
+			...connector,
+			// Graph's sign-in is not the connector's to know.
+			incoming:
+				incoming === undefined || incoming.protocol === 'graph'
+					? incoming
+					: { ...incoming, login: note(incoming.login) },
+			outgoing:
+				outgoing === undefined || outgoing.protocol === 'graph' || outgoing.login === undefined
+					? outgoing
+					: { ...outgoing, login: note(outgoing.login) },
+		},
+		redact: (text) => withoutSecrets(text, [...secrets]),
+	};
 }

@@ -18,7 +18,8 @@ export function passSignIn(
 		return `reached ${where} without sign-in`;
 	}
 	const offer = extensions.length === 0 ? '' : `, it offers ${extensions.join(', ')}`;
-	steps.pass(`The server takes a user name and a password on this connection${offer}`);
+	const means = server.login.tokens === undefined ? 'a user name and a password' : 'OAuth2';
+	steps.pass(`The server takes ${means} on this connection${offer}`);
 	steps.begin('authentication');
 	const mailbox = 'additionalMailbox' in server ? server.additionalMailbox : undefined;
 	const account = `${server.login.user}${mailbox === undefined ? '' : ` for the mailbox ${mailbox}`}`;

@@ -22,6 +22,8 @@ const stepOf: Readonly<Partial<Record<MailErrorCode, CheckStepName>>> = {
 	'auth.certificate': 'tls',
 	'auth.unavailable': 'capability',
 	'auth.rejected': 'authentication',
+	'auth.tokenRejected': 'authentication',
+	'auth.expired': 'authentication',
 	'mailbox.missing': 'folder',
 	'server.noUidl': 'folder',
 };

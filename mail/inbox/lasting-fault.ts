@@ -3,6 +3,8 @@ import type { MailErrorCode } from '../errors';
 /** Faults that do not pass by themselves: the user is told, and the server is asked rarely. */
 export const lastingFaults: ReadonlySet<MailErrorCode> = new Set([
 	'auth.rejected',
+	'auth.tokenRejected',
+	'auth.expired',
 	'auth.unavailable',
 	'auth.certificate',
 	'mailbox.missing',

@@ -23,8 +23,9 @@ function toAccessKey({ login, ...server }: IncomingServer, connector: Connector)
 	const parts = [
 		server,
 		login.user,
-		login.password.reveal(),
-		login.accessToken?.reveal(),
+		login.password?.reveal(),
+		// Not the token, which comes and goes.
+		login.tokens?.key,
 		tls,
 		clientCertificate?.pfxBase64.reveal(),
 		clientCertificate?.passphrase.reveal(),

@@ -26,7 +26,7 @@ export type Step = 'connect' | 'signIn' | 'mailFrom' | 'recipient' | 'data' | 'r
 export type Behaviour = (about: string, connection: number) => Answer;
 
 export interface SinkOptions {
-	/** User name to password. Absent: AUTH is not offered. */
+	/** User name to password, or to access token for XOAUTH2. Absent: AUTH is not offered. */
 	readonly users?: Readonly<Record<string, string>>;
 	/** Mechanisms offered; default PLAIN and LOGIN. */
 	readonly mechanisms?: readonly string[];
@@ -117,14 +117,15 @@ export async function startSmtpSink(options: SinkOptions = {}): Promise<SmtpSink
 		onAuth: (auth, session, done) => {
 			signIns++;
 			const user = auth.username ?? '';
-			const right = options.users?.[user] === auth.password;
+			const isXoauth2 = auth.method === 'XOAUTH2';
+			const right = options.users?.[user] === (isXoauth2 ? auth.accessToken : auth.password);
 			answer(
 				'signIn',
 				user,
 				session.remotePort,
 				() =>
-					right
-						? done(null, { user })
+					right || isXoauth2
+						? done(null, right ? { user } : { data: { status: '401', schemes: 'bearer' } })
 						: done(
 								Object.assign(new Error('5.7.8 Authentication credentials invalid'), {
 									responseCode: 535,

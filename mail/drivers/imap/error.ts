@@ -1,6 +1,7 @@
 import type { ImapFlowError } from 'imapflow';
 import { isMailError, MailError, type MailErrorCode, type MailErrorDetails } from '../../errors';
 import { findConnectionError } from '../net/error';
+import { readChallengeStatus, withStatus } from '../net/xoauth2';
 
 interface Meaning {
 	readonly code: MailErrorCode;
@@ -157,7 +158,9 @@ function toReply(error: Partial<ImapFlowError>): string | undefined {
 	const words = [error.responseText, error.response, error.reason].find(
 		(text): text is string => typeof text === 'string' && text !== '',
 	);
-	return words;
+	// The challenge in which XOAUTH2 explains its refusal, parsed.
+	const status = readChallengeStatus(error.oauthError);
+	return status === undefined ? words : withStatus(words ?? '', status);
 }
 
 function isObject(error: unknown): error is Partial<ImapFlowError> {

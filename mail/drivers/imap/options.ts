@@ -2,6 +2,7 @@ import type { ImapFlowOptions } from 'imapflow';
 import type { Connector, IncomingServer } from '../../connector';
 import { toAsciiHost } from '../net/endpoint';
 import type { Connection } from '../net/connection';
+import type { ReadyLogin } from '../net/ready-login';
 import type { Timing } from './timing';
 
 /** IDLE starts this long after a command; a shorter pause would end it again before the next one, in ms. */
@@ -19,6 +20,7 @@ export function toImapOptions(
 	incoming: IncomingServer,
 	connection: Connection,
 	timing: Timing,
+	login: ReadyLogin,
 ): ImapFlowOptions {
 	const timeoutMs = connector.limits.connectionTimeoutMs;
 	return {
@@ -33,7 +35,7 @@ export function toImapOptions(
 				return connection.socket;
 			},
 		},
-		auth: toAuth(incoming),
+		auth: toAuth(incoming, login),
 		connectionTimeout: timeoutMs,
 		greetingTimeout: timeoutMs,
 		socketTimeout: timing.socketSilenceMs,
@@ -47,11 +49,10 @@ export function toImapOptions(
 	};
 }
 
-function toAuth(incoming: IncomingServer): ImapFlowOptions['auth'] {
-	const { login, additionalMailbox } = incoming;
-	if (login.accessToken !== undefined) {
+function toAuth({ additionalMailbox }: IncomingServer, login: ReadyLogin): ImapFlowOptions['auth'] {
+	if (login.password === undefined) {
 		// Microsoft: the user of a shared mailbox is the mailbox.
-		return { user: additionalMailbox ?? login.user, accessToken: login.accessToken.reveal() };
+		return { user: additionalMailbox ?? login.user, accessToken: login.token.token.reveal() };
 	}
 	const auth = { user: login.user, pass: login.password.reveal() };
 	// Only PLAIN has an authorisation identity (RFC 4616, section 2).

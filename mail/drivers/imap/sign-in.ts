@@ -1,9 +1,11 @@
 import { ImapFlow } from 'imapflow';
-import type { Connector } from '../../connector';
-import { MailError } from '../../errors';
+import type { Connector, IncomingServer } from '../../connector';
+import { isMailError, MailError } from '../../errors';
 import { openConnection } from '../net/connection';
 import { toWhere } from '../net/endpoint';
 import { requireIncomingServer } from '../net/incoming-server';
+import { type ReadyLogin, signInWith } from '../net/ready-login';
+import { NO_XOAUTH2 } from '../net/xoauth2';
 import { toImapError } from './error';
 import { Lifeline } from './lifeline';
 import { toImapOptions } from './options';
@@ -12,7 +14,8 @@ import type { Timing } from './timing';
 
 /**
  * Opens a connection to the connector's incoming server and signs in. `connectionTimeoutMs` holds for the
- * connection, and once more for greeting and sign-in. Throws MailError.
+ * connection, and once more for greeting and sign-in; with access tokens also for getting one, and for a second
+ * attempt where the server refuses the first token. Throws MailError.
  */
 export async function signIn(
 	connector: Connector,
@@ -20,6 +23,29 @@ export async function signIn(
 	signal?: AbortSignal,
 ): Promise<Lifeline> {
 	const incoming = requireIncomingServer(connector);
+	const options = {
+		where: toWhere(incoming),
+		timeoutMs: connector.limits.connectionTimeoutMs,
+		signal,
+	};
+	return await signInWith(
+		incoming.login,
+		options,
+		async (login) => await attemptSignIn(connector, incoming, { login, timing, signal }),
+	);
+}
+
+interface AttemptOptions {
+	readonly login: ReadyLogin;
+	readonly timing: Timing;
+	readonly signal?: AbortSignal;
+}
+
+async function attemptSignIn(
+	connector: Connector,
+	incoming: IncomingServer,
+	{ login, timing, signal }: AttemptOptions,
+): Promise<Lifeline> {
 	const where = toWhere(incoming);
 	const { connectionTimeoutMs } = connector.limits;
 	const connection = await openConnection(incoming, {
@@ -30,13 +56,29 @@ export async function signIn(
 		signal,
 	});
 	const refusals = new RefusalLog();
-	const options = toImapOptions(connector, incoming, connection, timing);
+	const options = toImapOptions(connector, incoming, connection, timing, login);
 	const client = new ImapFlow({ ...options, logger: refusals.logger });
 	const lifeline = new Lifeline(client, connection.socket, refusals, where, timing);
-	await within(lifeline, connectionTimeoutMs, where, signal, async () => {
-		await lifeline.connect();
-	});
+	try {
+		await within(lifeline, connectionTimeoutMs, where, signal, async () => {
+			await lifeline.connect();
+		});
+	} catch (error) {
+		throw isMailError(error, 'server.protocol') && lacksMechanism(client, login)
+			? new MailError('auth.unavailable', { subject: where, remedy: NO_XOAUTH2 })
+			: error;
+	}
 	return lifeline;
+}
+
+/** imapflow says it with a bare error. */
+function lacksMechanism({ capabilities }: ImapFlow, login: ReadyLogin): boolean {
+	const mechanisms = ['AUTH=XOAUTH2', 'AUTH=XOAUTH', 'AUTH=OAUTHBEARER'];
+	return (
+		login.password === undefined &&
+		capabilities.size > 0 &&
+		!mechanisms.some((mechanism) => capabilities.has(mechanism))
+	);
 }
 
 /** Runs a phase of opening a session; when time is up, the caller gives up or it fails, the connection ends. */

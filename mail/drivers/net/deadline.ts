@@ -38,6 +38,27 @@ export class Deadline {
 		if (this.#abort.signal.aborted) throw this.#abort.signal.reason;
 	}
 
+	/** Fires when the time is over, or the caller gives up. */
+	get signal(): AbortSignal {
+		return this.#abort.signal;
+	}
+
+	/** Settles as `work` does, or rejects with the reason when the time is over. */
+	async race<T>(work: Promise<T>): Promise<T> {
+		const { signal } = this.#abort;
+		let onAbort: () => void = () => undefined;
+		try {
+			return await new Promise<T>((resolve, reject) => {
+				onAbort = () => reject(signal.reason as Error);
+				signal.addEventListener('abort', onAbort, { once: true });
+				if (signal.aborted) onAbort();
+				work.then(resolve, reject);
+			});
+		} finally {
+			signal.removeEventListener('abort', onAbort);
+		}
+	}
+
 	/** Runs a phase on a socket that does not outlive the deadline; a failed phase ends the socket. */
 	async guard<T, S extends Socket>(socket: S, phase: (socket: S) => Promise<T>): Promise<T> {
 		const { signal } = this.#abort;

@@ -3,6 +3,7 @@ import { CLOSE_GRACE_MS } from '../../limits';
 import { MailError } from '../../errors';
 import { type Capabilities, toCapabilities, unknownCapabilities } from './capability';
 import { DotDecoder, type LineEnd } from './dot-decoder';
+import { parseChallenge, readChallengeStatus, withStatus } from '../net/xoauth2';
 import { toPop3Error, type Refusal } from './error';
 import type { Timing } from './timing';
 import { Wire } from './wire';
@@ -87,9 +88,11 @@ export class Pop3Connection {
 		if (line.isOk) return;
 		if (line.isChallenge) {
 			// XOAUTH2 explains its refusal in a challenge and waits for an empty answer before it refuses.
+			const status = readChallengeStatus(parseChallenge(line.text));
 			this.#send('');
-			await this.#readStatus(subject, otherwise);
-			return;
+			const { isOk, text } = await this.#readLine();
+			if (isOk) return;
+			throw this.#toRefusal(withStatus(text, status), subject, otherwise);
 		}
 		throw this.#toRefusal(line.text, subject, otherwise);
 	}

@@ -1,15 +1,19 @@
-import type { Connector, IncomingServer, Login } from '../../connector';
+import type { Connector, IncomingServer, PasswordLogin } from '../../connector';
 import { MailError, type MailErrorCode } from '../../errors';
 import { openConnection } from '../net/connection';
 import { toWhere } from '../net/endpoint';
+import { hideSecrets } from '../net/hide-secret';
 import { requireIncomingServer } from '../net/incoming-server';
+import { type ReadyLogin, signInWith } from '../net/ready-login';
+import { NO_XOAUTH2, toXoauth2Response, XOAUTH2 } from '../net/xoauth2';
 import type { Capabilities } from './capability';
 import { Pop3Connection } from './connection';
 import type { Timing } from './timing';
 
 /**
  * Opens a connection to the connector's incoming server and signs in. `connectionTimeoutMs` holds for the connection, and
- * once more for greeting and sign-in. Throws MailError.
+ * once more for greeting and sign-in; with access tokens also for getting one, and for a second attempt where the server
+ * refuses the first token. Throws MailError.
  */
 export async function signIn(
 	connector: Connector,
@@ -17,6 +21,29 @@ export async function signIn(
 	signal?: AbortSignal,
 ): Promise<Pop3Connection> {
 	const incoming = requireIncomingServer(connector);
+	const options = {
+		where: toWhere(incoming),
+		timeoutMs: connector.limits.connectionTimeoutMs,
+		signal,
+	};
+	return await signInWith(
+		incoming.login,
+		options,
+		async (login) => await attemptSignIn(connector, incoming, { login, timing, signal }),
+	);
+}
+
+interface AttemptOptions {
+	readonly login: ReadyLogin;
+	readonly timing: Timing;
+	readonly signal?: AbortSignal;
+}
+
+async function attemptSignIn(
+	connector: Connector,
+	incoming: IncomingServer,
+	{ login, timing, signal }: AttemptOptions,
+): Promise<Pop3Connection> {
 	const where = toWhere(incoming);
 	const { connectionTimeoutMs } = connector.limits;
 	const { socket } = await openConnection(incoming, {
@@ -29,7 +56,7 @@ export async function signIn(
 	const connection = new Pop3Connection(socket, where, timing);
 	await within(connection, connectionTimeoutMs, where, signal, async () => {
 		await connection.readGreeting();
-		await authenticate(connection, incoming, await connection.readCapabilities());
+		await authenticate(connection, incoming, login);
 	});
 	return connection;
 }
@@ -67,13 +94,15 @@ export async function within<T>(
 async function authenticate(
 	connection: Pop3Connection,
 	incoming: IncomingServer,
-	capabilities: Capabilities,
+	login: ReadyLogin,
 ): Promise<void> {
-	const secrets = toSecrets(incoming);
+	const capabilities = await connection.readCapabilities();
 	try {
-		await createSignIn(incoming, capabilities)(connection, toOtherwise(capabilities));
+		await createSignIn(incoming, login, capabilities)(connection, toOtherwise(capabilities));
 	} catch (error) {
-		throw error instanceof MailError ? withoutSecrets(error, secrets) : error;
+		// Servers have been seen to repeat the command that they refuse, password and all.
+		const secret = login.password ?? login.token.token;
+		throw error instanceof MailError ? hideSecrets(error, [secret.reveal()]) : error;
 	}
 }
 
@@ -87,20 +116,19 @@ function toOtherwise({ names }: Capabilities): Otherwise {
 		: { code: 'auth.rejected', retryable: false };
 }
 
-function createSignIn(incoming: IncomingServer, offer: Capabilities): SignIn {
-	const { login, additionalMailbox } = incoming;
-	if (login.accessToken !== undefined) {
-		const token = login.accessToken.reveal();
-		requireMechanism(incoming, offer, 'XOAUTH2');
+function createSignIn(incoming: IncomingServer, login: ReadyLogin, offer: Capabilities): SignIn {
+	const { additionalMailbox } = incoming;
+	if (login.password === undefined) {
+		requireMechanism(incoming, offer, XOAUTH2, NO_XOAUTH2);
 		// Microsoft: the user of a shared mailbox is the mailbox.
 		return saslSignIn(
-			'XOAUTH2',
-			`user=${additionalMailbox ?? login.user}\x01auth=Bearer ${token}\x01\x01`,
+			XOAUTH2,
+			toXoauth2Response(additionalMailbox ?? login.user, login.token.token),
 		);
 	}
-	const plain = `${additionalMailbox ?? ''}\0${login.user}\0${login.password.reveal()}`;
+	const plain = toPlainResponse(login, additionalMailbox);
 	if (additionalMailbox !== undefined) {
-		requireMechanism(incoming, offer, 'PLAIN', NO_OTHER_MAILBOX);
+		requireMechanism(incoming, { ...offer, known: true }, 'PLAIN', NO_OTHER_MAILBOX);
 		return saslSignIn('PLAIN', plain);
 	}
 	const offersUser = !offer.known || offer.names.has('USER');
@@ -112,22 +140,23 @@ function createSignIn(incoming: IncomingServer, offer: Capabilities): SignIn {
 const NO_OTHER_MAILBOX =
 	'This server opens no other mailbox by POP3 (it does not offer SASL PLAIN). Empty Additional Mailbox in the connector, or use IMAP.';
 
+/** Of a server that tells what it offers. */
 function requireMechanism(
 	incoming: IncomingServer,
 	{ known, mechanisms }: Capabilities,
 	mechanism: string,
 	remedy?: string,
 ): void {
-	if (mechanisms.has(mechanism) || (!known && remedy === undefined)) return;
+	if (mechanisms.has(mechanism) || !known) return;
 	throw new MailError('auth.unavailable', { subject: toWhere(incoming), remedy });
 }
 
 function saslSignIn(mechanism: string, response: string): SignIn {
 	return async (connection, otherwise) =>
-		await connection.authenticate(mechanism, Buffer.from(response).toString('base64'), otherwise);
+		await connection.authenticate(mechanism, response, otherwise);
 }
 
-function userSignIn({ user, password }: Login): SignIn {
+function userSignIn({ user, password }: PasswordLogin): SignIn {
 	return async (connection, otherwise) => {
 		await connection.command(`USER ${user}`, 'USER', otherwise);
 		await connection.command(`PASS ${password.reveal()}`, 'PASS', otherwise);
@@ -135,29 +164,11 @@ function userSignIn({ user, password }: Login): SignIn {
 }
 
 /** A line break in a name or a password would begin another command. */
-function isOneLine({ user, password }: Login): boolean {
+function isOneLine({ user, password }: PasswordLogin): boolean {
 	return !/[\r\n\0]/.test(user + password.reveal());
 }
 
-/** Shorter ones are found in ordinary words. */
-const SHORTEST_SECRET = 4;
-
-function toSecrets({ login, additionalMailbox }: IncomingServer): string[] {
-	const password = login.password.reveal();
-	const token = login.accessToken?.reveal() ?? '';
-	const toBase64 = (text: string) => Buffer.from(text).toString('base64');
-	return [
-		toBase64(`${additionalMailbox ?? ''}\0${login.user}\0${password}`),
-		toBase64(password),
-		password,
-		token,
-	].filter((secret) => secret.length >= SHORTEST_SECRET);
-}
-
-/** Servers have been seen to repeat the command that they refuse, password and all. */
-function withoutSecrets(error: MailError, secrets: readonly string[]): MailError {
-	const { serverReply = '', code, subject, retryable, retryAfterMs, remedy } = error;
-	if (!secrets.some((secret) => serverReply.includes(secret))) return error;
-	const hidden = secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), serverReply);
-	return new MailError(code, { subject, retryable, retryAfterMs, remedy, serverReply: hidden });
+/** RFC 4616, section 2. */
+function toPlainResponse({ user, password }: PasswordLogin, authorizationIdentity = ''): string {
+	return Buffer.from(`${authorizationIdentity}\0${user}\0${password.reveal()}`).toString('base64');
 }

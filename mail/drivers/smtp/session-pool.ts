@@ -5,6 +5,8 @@ import { FEWER_CONNECTIONS_MS } from '../../limits';
 export interface PooledSession {
 	/** True as soon as the connection cannot be used any more. */
 	readonly ended: boolean;
+	/** True when it must not be used again although it could be. */
+	readonly expired: boolean;
 	/** Nobody uses it for a while: it must not keep the process alive. */
 	rest(): void;
 	/** Before it is used again. */
@@ -100,7 +102,7 @@ export class SessionPool<S extends PooledSession> {
 	/** Gives a session back, also one that has ended. */
 	release(session: S): void {
 		this.#busy.delete(session);
-		if (this.#closed) void session.close();
+		if (this.#closed || session.expired) void session.close();
 		else if (!session.ended) this.#offer(session);
 		this.#grow();
 		this.#tellEmpty();
@@ -124,6 +126,10 @@ export class SessionPool<S extends PooledSession> {
 		for (const session of [...this.#idle.keys()].reverse()) {
 			this.#leaveIdle(session);
 			if (session.ended) continue;
+			if (session.expired) {
+				void session.close();
+				continue;
+			}
 			session.wake();
 			this.#busy.add(session);
 			return session;

@@ -1,5 +1,6 @@
 import { isMailError, MailError, type MailErrorCode, toReplyLine } from '../../errors';
 import { toConnectionError } from '../net/error';
+import { withStatus } from '../net/xoauth2';
 import { type SmtpFailure, toSmtpFailure } from './smtp-reply';
 
 /** What is known of the connection on which a command failed. */
@@ -113,7 +114,10 @@ export function toSmtpError(error: unknown, situation: SmtpSituation): MailError
 	if (verdict === undefined) return toConnectionError(error, situation.where);
 	return new MailError(verdict.code, {
 		subject: situation.where,
-		serverReply: failure.reply === undefined ? undefined : toReplyLine(failure.reply),
+		serverReply:
+			failure.reply === undefined
+				? undefined
+				: withStatus(toReplyLine(failure.reply), failure.challengeStatus),
 		retryable: verdict.retryable,
 		remedy: verdict.remedy,
 		cause: error,

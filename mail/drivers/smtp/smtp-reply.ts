@@ -10,6 +10,8 @@ export interface SmtpFailure {
 	readonly status?: string;
 	/** The whole reply with its codes, perhaps of several lines. */
 	readonly reply?: string;
+	/** Why XOAUTH2 was refused, as the server's challenge says. */
+	readonly challengeStatus?: string;
 	/** The recipient that was refused. */
 	readonly recipient?: string;
 	/** One for each refused recipient, where all were refused. */
@@ -28,6 +30,7 @@ export function toSmtpFailure(error: unknown): SmtpFailure {
 		replyCode: typeof replyCode === 'number' ? replyCode : undefined,
 		status: reply === undefined ? undefined : toStatus(reply),
 		reply,
+		challengeStatus: toText(fields.challengeStatus),
 		recipient: toText(fields.recipient),
 		recipients: Array.isArray(rejected) ? rejected.map(toSmtpFailure) : [],
 	};

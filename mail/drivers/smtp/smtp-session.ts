@@ -1,16 +1,17 @@
 import type { Socket } from 'node:net';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
-import type { Login, OutgoingServer, TlsPolicy } from '../../connector';
-import { MailError } from '../../errors';
+import type { OutgoingServer, TlsPolicy } from '../../connector';
 import { CLOSE_GRACE_MS } from '../../limits';
 import type { ComposedMessage, Delivery } from '../../ports';
 import type { Secret } from '../../secret';
 import { openConnection } from '../net/connection';
 import { toWhere } from '../net/endpoint';
+import { type ReadyLogin, signInWith } from '../net/ready-login';
 import { toSmtpEnvelope } from './smtp-envelope';
 import { type SmtpSituation, toSmtpError } from './smtp-error';
-import { isRefusal, otherMechanismsRemedy, outcomeUnknown, toDelivery } from './smtp-outcome';
+import { isRefusal, outcomeUnknown, toDelivery } from './smtp-outcome';
 import { toAuthMechanisms, toExtensions, toSmtpFailure } from './smtp-reply';
+import { customAuth, toAuth } from './smtp-sign-in';
 
 export interface SmtpSessionOptions {
 	readonly tls: TlsPolicy;
@@ -26,9 +27,6 @@ export interface SmtpSessionOptions {
  */
 const FINAL_REPLY_MS = 10 * 60_000;
 
-/** What nodemailer can do with a user name and a password. */
-const PASSWORD_MECHANISMS = ['PLAIN', 'LOGIN', 'CRAM-MD5'];
-
 type Command<T> = (done: (error?: Error | null, result?: T) => void) => void;
 
 /** One signed-in connection. Messages go one after the other. */
@@ -40,6 +38,7 @@ export class SmtpSession {
 	#extensions: ReadonlySet<string> = new Set();
 	#used = false;
 	#ended = false;
+	#expiresAt = Infinity;
 
 	constructor(
 		connection: SMTPConnection,
@@ -60,6 +59,11 @@ export class SmtpSession {
 		return this.#ended;
 	}
 
+	/** The token that it was signed in with is taken no longer: the server may refuse the next message. */
+	get expired(): boolean {
+		return Date.now() >= this.#expiresAt;
+	}
+
 	/** An idle connection does not keep the process alive. */
 	rest(): void {
 		this.#socket.unref();
@@ -70,7 +74,7 @@ export class SmtpSession {
 	}
 
 	/** Greeting, EHLO and sign-in. Throws MailError; the connection is then closed. */
-	async open(login: Login | undefined): Promise<void> {
+	async open(login: ReadyLogin | undefined): Promise<void> {
 		const deadline = setTimeout(() => {
 			this.#socket.destroy(Object.assign(new Error('silent'), { code: 'ETIMEDOUT' }));
 		}, this.#timeoutMs);
@@ -137,19 +141,11 @@ export class SmtpSession {
 		});
 	}
 
-	async #signIn({ user, password }: Login): Promise<void> {
-		// nodemailer would send the password also to a server that has not offered to take one.
+	async #signIn(login: ReadyLogin): Promise<void> {
 		const offered = toAuthMechanisms(this.#connection.lastServerResponse || '');
-		if (!offered.some((mechanism) => PASSWORD_MECHANISMS.includes(mechanism))) {
-			throw new MailError('auth.unavailable', {
-				subject: this.#situation.where,
-				remedy: offered.length > 0 ? otherMechanismsRemedy(offered) : undefined,
-			});
-		}
-		const pass = password.reveal();
-		await this.#command((done) =>
-			this.#connection.login({ user, pass, credentials: { user, pass } }, done),
-		);
+		const auth = toAuth(login, offered, this.#situation.where);
+		await this.#command((done) => this.#connection.login(auth, done));
+		this.#expiresAt = login.password === undefined ? (login.token.expiresAt ?? Infinity) : Infinity;
 	}
 
 	/** Ends a refused transaction, so that the connection can take the next message. */
@@ -186,7 +182,21 @@ export class SmtpSession {
 /** Connects, protects the connection as the server's settings say, and signs in. Throws MailError. */
 export async function openSmtpSession(
 	server: OutgoingServer,
+	options: SmtpSessionOptions,
+): Promise<SmtpSession> {
+	const { login } = server;
+	if (login === undefined) return await attemptOpening(server, options, undefined);
+	return await signInWith(
+		login,
+		{ where: toWhere(server), timeoutMs: options.timeoutMs, signal: options.signal },
+		async (ready) => await attemptOpening(server, options, ready),
+	);
+}
+
+async function attemptOpening(
+	server: OutgoingServer,
 	{ timeoutMs, ...options }: SmtpSessionOptions,
+	login: ReadyLogin | undefined,
 ): Promise<SmtpSession> {
 	const { socket, secured } = await openConnection(server, {
 		...options,
@@ -201,6 +211,7 @@ export async function openSmtpSession(
 		secured,
 		ignoreTLS: true,
 		logger: false,
+		customAuth,
 		connectionTimeout: timeoutMs,
 		greetingTimeout: timeoutMs,
 		socketTimeout: timeoutMs,
@@ -208,6 +219,6 @@ export async function openSmtpSession(
 	});
 	const situation = { where: toWhere(server), secured };
 	const session = new SmtpSession(connection, socket, situation, timeoutMs);
-	await session.open(server.login);
+	await session.open(login);
 	return session;
 }

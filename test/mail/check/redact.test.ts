@@ -29,7 +29,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 describe('what a check repeats of a server', () => {
 	it('holds no secret of the connector, in clear or as SASL sends it', () => {
-		const redact = createRedaction(connector('correct horse'));
+		const { redact } = createRedaction(connector('correct horse'));
 		for (const secret of [
 			'correct horse',
 			'outgoing-pass',
@@ -45,6 +45,6 @@ describe('what a check repeats of a server', () => {
 	});
 
 	it('stays readable when the password is a part of ordinary words', () => {
-		expect(createRedaction(connector('no'))('535 no such user')).toBe('535 no such user');
+		expect(createRedaction(connector('no')).redact('535 no such user')).toBe('535 no such user');
 	});
 });

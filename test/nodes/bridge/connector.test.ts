@@ -35,8 +35,8 @@ describe('a connector read from a credential', () => {
 			limits: { connectionTimeoutMs: 15_000, messagesPerSecond: 0, parallelConnections: 5 },
 			sentCopy: 'automatic',
 		});
-		expect(connector.incoming?.login.password.reveal()).toBe('correct horse');
-		expect(connector.outgoing?.login?.password.reveal()).toBe('correct horse');
+		expect(connector.incoming?.login.password?.reveal()).toBe('correct horse');
+		expect(connector.outgoing?.login?.password?.reveal()).toBe('correct horse');
 		expect(connector.tls.clientCertificate).toBeUndefined();
 		expect(connector.testAddress).toBeUndefined();
 	});
@@ -111,7 +111,7 @@ describe('a connector read from a credential', () => {
 		const own = { sameCredentials: false, outgoingUser: 'sender', outgoingPassword: ' blank ' };
 		const { outgoing } = toConnector({ ...byHand, ...own });
 		expect(outgoing?.login?.user).toBe('sender');
-		expect(outgoing?.login?.password.reveal()).toBe(' blank ');
+		expect(outgoing?.login?.password?.reveal()).toBe(' blank ');
 		// The form hides these fields when only one account is left.
 		expect(toConnector({ ...byHand, ...own, useFor: 'outgoing' }).outgoing?.login?.user).toBe(
 			'support@example.com',

@@ -60,7 +60,7 @@ describe('the global connector', () => {
 		expect(override?.connector.incoming).toBeUndefined();
 		const outgoing = override?.connector.outgoing;
 		const login = outgoing?.protocol === 'graph' ? undefined : outgoing?.login;
-		expect(login?.password.reveal()).toBe(RELAY_PASSWORD);
+		expect(login?.password?.reveal()).toBe(RELAY_PASSWORD);
 	});
 
 	it('has no rules but those that are set, and is called by its address where it has no name', async () => {

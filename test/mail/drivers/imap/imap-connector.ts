@@ -1,3 +1,4 @@
+import type { AccessTokens } from '../../../../mail/access-token';
 import type { ServerConnector, Security, TlsPolicy } from '../../../../mail/connector';
 import type { Log } from '../../../../mail/ports';
 import { Secret } from '../../../../mail/secret';
@@ -14,6 +15,8 @@ export interface ImapConnectorOptions {
 	readonly port: number;
 	readonly user?: string;
 	readonly password?: string;
+	/** In place of the password. */
+	readonly tokens?: AccessTokens;
 	readonly security?: Security;
 	readonly tls?: Partial<TlsPolicy>;
 	readonly timeoutMs?: number;
@@ -33,7 +36,10 @@ export function imapConnector(options: ImapConnectorOptions): ServerConnector {
 			host: options.host ?? '127.0.0.1',
 			port: options.port,
 			security: options.security ?? 'none',
-			login: { user, password: new Secret(options.password ?? 'testpass') },
+			login:
+				options.tokens === undefined
+					? { user, password: new Secret(options.password ?? 'testpass') }
+					: { user, tokens: options.tokens },
 			additionalMailbox: options.additionalMailbox,
 		},
 		identity: { primaryAddress: 'test@example.test', fromAddress: 'test@example.test' },

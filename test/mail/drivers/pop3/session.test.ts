@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { createPop3Driver } from '../../../../mail/drivers/pop3';
 import { SPOOL_BYTES } from '../../../../mail/limits';
 import type { Log, MailboxSession } from '../../../../mail/ports';
+import { ScriptedTokens } from '../../../support/access-tokens';
 import { pop3Connector, type Pop3ConnectorOptions } from '../../../support/pop3-connector';
 import { multiline, startPop3Server, type Pop3ServerScript } from '../../../support/pop3-server';
 import { silentLog } from '../imap/imap-connector';
@@ -80,7 +81,7 @@ describe('signing in by POP3', () => {
 
 	it('signs in with an access token in the form that Microsoft wants', async () => {
 		const server = await start({ capabilities: ['SASL PLAIN XOAUTH2', 'UIDL'] });
-		await open(server.port, { accessToken: 'token123' });
+		await open(server.port, { tokens: new ScriptedTokens('token123') });
 		const response = Buffer.from('user=ada\x01auth=Bearer token123\x01\x01').toString('base64');
 		expect(server.commands.slice(1, 3)).toEqual(['AUTH XOAUTH2', response]);
 	});
@@ -94,15 +95,20 @@ describe('signing in by POP3', () => {
 				'': () => '-ERR [AUTH] expired\r\n',
 			},
 		});
-		await expect(open(server.port, { accessToken: 'token123' })).rejects.toMatchObject({
-			code: 'auth.rejected',
+		await expect(
+			open(server.port, { tokens: new ScriptedTokens('token123') }),
+		).rejects.toMatchObject({
+			code: 'auth.tokenRejected',
+			serverReply: '[AUTH] expired (status 401)',
 		});
 		expect(server.commands.at(-1)).toBe('');
 	});
 
 	it('sends no token to a server that does not know what it is', async () => {
 		const server = await start({});
-		await expect(open(server.port, { accessToken: 'token123' })).rejects.toMatchObject({
+		await expect(
+			open(server.port, { tokens: new ScriptedTokens('token123') }),
+		).rejects.toMatchObject({
 			code: 'auth.unavailable',
 		});
 		expect(server.commands).toEqual(['CAPA']);

@@ -3,6 +3,7 @@ import { MailError } from '../../../../mail/errors';
 
 interface FakeSession extends PooledSession {
 	ended: boolean;
+	expired: boolean;
 }
 
 /** A server whose openings the test lets through or refuses, one by one. */
@@ -15,6 +16,7 @@ function fakeServer() {
 				accept: () => {
 					const session: FakeSession = {
 						ended: false,
+						expired: false,
 						rest: () => undefined,
 						wake: () => undefined,
 						close: async () => {
