@@ -17,18 +17,18 @@ export class Gate {
 
 	/** Throws `server.throttled` where the gate stays closed for longer than anybody waits, and `connection.lost` on abort. */
 	async enter(subject: string, signal: AbortSignal | undefined): Promise<Leave> {
-		for (;;) {
-			const closedMs = this.#closedUntil - Date.now();
-			if (closedMs > GRAPH_PATIENCE_MS) {
-				throw new MailError('server.throttled', {
-					subject,
-					retryable: true,
-					retryAfterMs: closedMs,
-				});
+		try {
+			for (;;) {
+				const closedMs = this.#closedUntil - Date.now();
+				if (closedMs > GRAPH_PATIENCE_MS) throw toThrottled(subject, closedMs);
+				if (closedMs > 0) await sleep(closedMs, subject, signal);
+				else if (this.#inside < GRAPH_PARALLEL_REQUESTS) return this.#admit();
+				else await this.#stand(subject, signal);
 			}
-			if (closedMs > 0) await sleep(closedMs, subject, signal);
-			else if (this.#inside < GRAPH_PARALLEL_REQUESTS) return this.#admit();
-			else await this.#stand(subject, signal);
+		} catch (error) {
+			// Whoever was let forward and goes away leaves the place to the next one.
+			if (this.#inside < GRAPH_PARALLEL_REQUESTS) this.#queue.shift()?.();
+			throw error;
 		}
 	}
 
@@ -67,6 +67,10 @@ export class Gate {
 			signal?.addEventListener('abort', onAbort, { once: true });
 		});
 	}
+}
+
+function toThrottled(subject: string, retryAfterMs: number): MailError {
+	return new MailError('server.throttled', { subject, retryable: true, retryAfterMs });
 }
 
 const gates = new Map<string, Gate>();
