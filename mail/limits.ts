@@ -86,6 +86,9 @@ export const QUOTED_CHARACTERS = 256 * 1024;
 /** RFC 5322, section 2.1.1: a line is at most 998 characters, so is an identifier in it. */
 export const HEADER_LINE_CHARACTERS = 998;
 
+/** An access token is renewed this long before it ends, and the sessions that were signed in with it, in ms. */
+export const TOKEN_LEAD_MS = 5 * 60_000;
+
 /** IDLE is renewed after this: below every known provider's and firewall's limit (RFC 2177 allows 29 min). */
 export const IDLE_RENEWAL_MS = 4 * 60_000;
 

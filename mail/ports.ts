@@ -83,6 +83,13 @@ export type FetchedHead =
 	| { readonly uid: number; readonly head: MessageHead }
 	| { readonly uid: number; readonly error: Error };
 
+/** A sign-in that ends by itself, as with an access token. Both ms since the epoch. */
+export interface TemporarySignIn {
+	readonly at: number;
+	/** Gmail ends the connection then, in the middle of IDLE. */
+	readonly endsAt: number;
+}
+
 /**
  * One signed-in connection with one open folder. Commands are not concurrent: callers await each.
  * Every method throws MailError; a connection that failed stays failed.
@@ -93,6 +100,9 @@ export interface MailboxSession {
 
 	/** How often to look where the server announces nothing, in ms; undefined where it announces. */
 	readonly lookEveryMs?: number;
+
+	/** Undefined where the sign-in lasts as long as the connection, or each use of the mailbox is a sign-in of its own. */
+	readonly signIn?: TemporarySignIn;
 
 	/**
 	 * What the driver wants to find again at its next `openFolder`, so that UIDs stay the same: plain JSON, kept with the

@@ -76,6 +76,7 @@ function createMember(shared: SharedSession): MailboxSession {
 	return {
 		folder: session.folder,
 		lookEveryMs: session.lookEveryMs,
+		signIn: session.signIn,
 		toMemory: () => session.toMemory(),
 		serverId: (uid) => session.serverId(uid),
 		search: async (query) => await shared.search(query),

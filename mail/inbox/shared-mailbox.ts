@@ -1,5 +1,6 @@
 import { MailError } from '../errors';
 import type { MailboxDriver, MailboxSession } from '../ports';
+import { toRenewalTime } from './renewal';
 import { joinSession } from './session-member';
 import { SharedSession } from './shared-session';
 
@@ -9,6 +10,8 @@ interface Opening {
 	readonly cancel: AbortController;
 	/** Those who want it and do not have it yet. */
 	waiting: number;
+	/** From then on whoever comes wants a new sign-in, ms since 1970. */
+	joinUntil: number;
 }
 
 const openings = new Map<string, Opening>();
@@ -25,7 +28,9 @@ export function shareMailbox(accessKey: string, driver: MailboxDriver): MailboxD
 		listFolders: async (signal) => await driver.listFolders(signal),
 		openFolder: async (path, signal) => {
 			const key = JSON.stringify([accessKey, path]);
-			return await join(openings.get(key) ?? open(key, path, driver), signal, path);
+			const opening = openings.get(key);
+			const lasts = opening !== undefined && Date.now() < opening.joinUntil;
+			return await join(lasts ? opening : open(key, path, driver), signal, path);
 		},
 	};
 }
@@ -35,10 +40,11 @@ function open(key: string, path: string, driver: MailboxDriver): Opening {
 	const forget = () => {
 		if (openings.get(key) === opening) openings.delete(key);
 	};
-	const shared = driver
-		.openFolder(path, cancel.signal)
-		.then((session) => new SharedSession(session, forget));
-	const opening: Opening = { shared, cancel, waiting: 0 };
+	const shared = driver.openFolder(path, cancel.signal).then((session) => {
+		if (session.signIn !== undefined) opening.joinUntil = toRenewalTime(session.signIn);
+		return new SharedSession(session, forget);
+	});
+	const opening: Opening = { shared, cancel, waiting: 0, joinUntil: Infinity };
 	openings.set(key, opening);
 	shared.catch(forget);
 	return opening;

@@ -14,6 +14,7 @@ import { openDesk } from './desk';
 import { lastingFaults } from './lasting-fault';
 import { Intake, type IntakeSettings } from './intake';
 import { openLedger } from './open-ledger';
+import { scheduleRenewal } from './renewal';
 import type { StartWith } from './start-with';
 import { Visit } from './visit';
 import type { VisitHost, VisitSettings } from './visit-terms';
@@ -28,12 +29,6 @@ const DRAIN_MS = EXECUTION_REPORT_MS + 60_000;
 /** How long after the start the folder's next UID still tells new from old, if nothing went wrong meanwhile. */
 const PROMPT_MS = 5_000;
 
-/** A sign-in that is about to end is renewed this long before, in ms. */
-const RENEWAL_LEAD_MS = 5 * 60_000;
-
-/** No sign-in is renewed before this, in ms. */
-const RENEWAL_FIRST_MS = 60_000;
-
 export interface WatchSettings extends VisitSettings, IntakeSettings {
 	readonly folder: string;
 	readonly startWith: StartWith;
@@ -47,8 +42,6 @@ export interface WatchHost extends VisitHost {
 /** How the mailbox is reached this time. */
 export interface Door {
 	readonly driver: MailboxDriver;
-	/** When the sign-in ends by itself, as with an access token; ms since 1970. */
-	readonly expiresAt?: number;
 }
 
 export interface Watch {
@@ -110,7 +103,7 @@ export function watchMailbox(
 			session = await door.driver.openFolder(settings.folder, leaving.signal, memory);
 			leaving.signal.addEventListener('abort', closeSession);
 			openedAt = Date.now();
-			await attend(session, door.expiresAt);
+			await attend(session);
 			return 0;
 		} catch (error) {
 			if (leaving.signal.aborted) return 0;
@@ -128,7 +121,7 @@ export function watchMailbox(
 		}
 	}
 
-	async function attend(session: MailboxSession, expiresAt: number | undefined): Promise<void> {
+	async function attend(session: MailboxSession): Promise<void> {
 		const isPrompt = !hasFailed && Date.now() - host.checkpoints.startedAt < PROMPT_MS;
 		const { checkpoints } = host;
 		const ledger = await openLedger(
@@ -146,7 +139,7 @@ export function watchMailbox(
 		const intake = new Intake(session, settings);
 		const current = new Visit({ session, desk, ledger, intake, settings, host, end });
 		visit = current;
-		const renewal = renewBefore(expiresAt, () => {
+		const renewal = scheduleRenewal(session.signIn, () => {
 			renewing.abort();
 			current.wake();
 		});
@@ -208,16 +201,6 @@ function toLongestPauseMs({ code }: MailError, wasOpen: boolean): number {
 	// A connection that timed out has not been ended by the server, and a network comes back at any time.
 	const isTurnedAway = code.startsWith('server.') || (wasOpen && code !== 'connection.timeout');
 	return isTurnedAway ? TURNED_AWAY_LAST_MS : RECONNECT_LAST_MS;
-}
-
-function renewBefore(expiresAt: number | undefined, renew: () => void): NodeJS.Timeout | undefined {
-	if (expiresAt === undefined) return undefined;
-	const remainingMs = expiresAt - Date.now();
-	// A sign-in that lasts for less than the lead is used for half of its life; clocks that differ make no storm.
-	const usableMs = Math.max(remainingMs - RENEWAL_LEAD_MS, remainingMs / 2, RENEWAL_FIRST_MS);
-	const timer = setTimeout(renew, usableMs);
-	timer.unref();
-	return timer;
 }
 
 function toMailError(error: unknown): MailError {

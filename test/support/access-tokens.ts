@@ -28,6 +28,11 @@ export class ScriptedTokens implements AccessTokens {
 
 	discard(token: Secret): void {
 		this.discarded.push(token.reveal());
+		this.next();
+	}
+
+	/** As a source does by itself when a token has become old. */
+	next(): void {
 		this.#current++;
 	}
 }

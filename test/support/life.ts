@@ -67,6 +67,7 @@ export function inLife(driver: MailboxDriver, life: Life): MailboxDriver {
 function sessionInLife(session: MailboxSession, life: Life): MailboxSession {
 	return {
 		folder: session.folder,
+		signIn: session.signIn,
 		toMemory: () => session.toMemory(),
 		serverId: (uid) => session.serverId(uid),
 		search: async (query) => await life.ask(() => session.search(query)),

@@ -10,6 +10,7 @@ import type {
 	MailboxSession,
 	MessageQuery,
 	MessageReference,
+	TemporarySignIn,
 } from '../../mail/ports';
 
 export interface StoredMail {
@@ -97,6 +98,9 @@ export class MemoryMailbox implements MailboxDriver {
 		for (const session of this.sessions) session.announce();
 	}
 
+	/** When the sign-in of the next sessions ends, ms since the epoch. */
+	signInEndsAt: number | undefined;
+
 	get uidNext(): number {
 		return this.#nextUid;
 	}
@@ -111,6 +115,8 @@ export class MemoryMailbox implements MailboxDriver {
 			messages: this.mails.length,
 			readOnly: this.readOnly,
 		});
+		const endsAt = this.signInEndsAt;
+		session.signIn = endsAt === undefined ? undefined : { at: Date.now(), endsAt };
 		this.sessions.push(session);
 		return session;
 	}
@@ -126,6 +132,7 @@ class MemorySession implements MailboxSession {
 	#hasNews = false;
 	#notify: () => void = () => undefined;
 	closed = false;
+	signIn: TemporarySignIn | undefined;
 
 	constructor(
 		private readonly mailbox: MemoryMailbox,

@@ -51,8 +51,6 @@ export class WatchHost {
 	saveIsStuck = false;
 	/** The records never answer. */
 	recordsAreStuck = false;
-	/** When the sign-in of the next connections ends. */
-	expiresAt: number | undefined;
 	/** Every checkpoint that was saved. */
 	readonly saves: Checkpoint[] = [];
 	readonly #watches: Watch[] = [];
@@ -98,7 +96,7 @@ export class WatchHost {
 	watch(mailbox: MailboxDriver, changes: Partial<WatchSettings> = {}, lost = false): Watch {
 		const life = this.#life;
 		const watch = watchMailbox(
-			async () => ({ driver: inLife(mailbox, life), expiresAt: this.expiresAt }),
+			async () => ({ driver: inLife(mailbox, life) }),
 			{ ...watchSettings, watchKey: this.#watchKey, ...changes },
 			{
 				deliver: (messages, key) => {

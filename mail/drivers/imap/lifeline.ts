@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { ImapFlow } from 'imapflow';
 import { CLOSE_GRACE_MS } from '../../limits';
 import { MailError } from '../../errors';
+import type { TemporarySignIn } from '../../ports';
 import { isConnectionFailure, toClosedError, toImapError } from './error';
 import type { RefusalLog } from './refusal-log';
 import type { Timing } from './timing';
@@ -22,6 +23,7 @@ export class Lifeline {
 	readonly #watchdog: ReturnType<typeof startWatchdog>;
 	#commands = 0;
 	#isSignedIn = false;
+	#signIn: TemporarySignIn | undefined;
 	#failure: MailError | undefined;
 	#closing: Promise<void> | undefined;
 
@@ -45,10 +47,20 @@ export class Lifeline {
 		return this.#client;
 	}
 
-	/** Greeting and sign-in; the socket is open already. */
-	async connect(): Promise<void> {
+	/** See `MailboxSession`. */
+	get signIn(): TemporarySignIn | undefined {
+		return this.#signIn;
+	}
+
+	/**
+	 * Greeting and sign-in; the socket is open already.
+	 *
+	 * @param endsAt when the sign-in ends by itself, ms since the epoch
+	 */
+	async connect(endsAt: number | undefined): Promise<void> {
 		await this.#client.connect();
 		this.#isSignedIn = true;
+		this.#signIn = endsAt === undefined ? undefined : { at: Date.now(), endsAt };
 		this.#watchdog.watchAnswers();
 	}
 

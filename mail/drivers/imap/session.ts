@@ -47,6 +47,7 @@ export function createSession(
 	};
 	return {
 		folder,
+		signIn: lifeline.signIn,
 		search: async (query) =>
 			await lifeline.run(subject, async (client) => {
 				// A server may keep mail to itself that was moved in, also from SEARCH, until it is asked

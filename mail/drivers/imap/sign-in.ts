@@ -61,7 +61,7 @@ async function attemptSignIn(
 	const lifeline = new Lifeline(client, connection.socket, refusals, where, timing);
 	try {
 		await within(lifeline, connectionTimeoutMs, where, signal, async () => {
-			await lifeline.connect();
+			await lifeline.connect(login.password === undefined ? login.token.expiresAt : undefined);
 		});
 	} catch (error) {
 		throw isMailError(error, 'server.protocol') && lacksMechanism(client, login)

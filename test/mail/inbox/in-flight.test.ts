@@ -100,11 +100,11 @@ describe('a backlog', () => {
 
 	it('is given on after the sign-in was renewed while no slot was free', async () => {
 		at.host.holdExecutions = true;
-		at.host.expiresAt = Date.now() + 20 * 60_000;
+		at.mailbox.signInEndsAt = Date.now() + 20 * 60_000;
 		deliverAll(EXECUTIONS_IN_FLIGHT + 5);
 		at.host.watch(at.mailbox, { startWith: { kind: 'all' } });
 		await settle();
-		at.host.expiresAt = undefined;
+		at.mailbox.signInEndsAt = undefined;
 		await settle(30 * 60_000);
 		expect(at.mailbox.sessions).toHaveLength(2);
 		for (const end of at.host.ends) end(succeeded);

@@ -201,3 +201,26 @@ it('a watch that joins after the newest mail has gone does not take the mailbox 
 	expect(heads).not.toHaveBeenCalled();
 	await host.close(async (ms) => await jest.advanceTimersByTimeAsync(ms));
 });
+
+it('watches of one mailbox renew a sign-in that ends one after the other, with one connection for all', async () => {
+	const hosts = [new WatchHost(), new WatchHost(), new WatchHost()];
+	const driver = shareMailbox(key, mailbox);
+	mailbox.signInEndsAt = Date.now() + 60 * 60_000;
+	hosts.forEach((host, index) =>
+		host.watch(driver, { ...watchSettings, watchKey: `trigger ${index} of ${key}` }),
+	);
+	await jest.advanceTimersByTimeAsync(54 * 60_000);
+	expect(mailbox.sessions).toHaveLength(1);
+	mailbox.signInEndsAt = undefined;
+	for (let count = 1; count <= 120; count++) {
+		mailbox.deliver(`mail ${count}`);
+		await jest.advanceTimersByTimeAsync(1_000);
+	}
+	expect(mailbox.sessions.map(({ closed }) => closed)).toEqual([true, false]);
+	const all = Array.from({ length: 120 }, (_, index) => `mail ${index + 1}`);
+	for (const host of hosts) {
+		expect(host.subjects).toEqual(all);
+		expect(host.faults).toEqual([]);
+		await host.close((ms) => jest.advanceTimersByTimeAsync(ms));
+	}
+});
