@@ -2,6 +2,7 @@ import type { GraphService } from './graph/graph-service';
 import { CUT, json, type Answer } from './http/answer';
 import type { ReceivedRequest } from './http/request';
 import type { LoggedRequest } from './request-log';
+import { introspect } from './sign-in/introspection';
 import type { MicrosoftTenant } from './tenant';
 
 /** The hosts of the tenant: which part answers which path, with what has been ordered to go wrong. */
@@ -18,6 +19,10 @@ export class TenantServer {
 			if (first === 'v1.0') return await this.graph.answer(request, rest, origin);
 			if (rest.join('/') === 'oauth2/v2.0/token' && request.method === 'POST') {
 				return this.tenant.signIn.answer(request, first, origin);
+			}
+			if (rest.join('/') === 'oauth2/v2.0/authorize') return this.tenant.page.answer(request);
+			if (first === 'introspection') {
+				return introspect(request, rest[0], this.tenant.tokens, this.tenant.directory);
 			}
 			return json(404, { error: { code: 'NotFound', message: 'There is nothing here.' } });
 		});

@@ -10,7 +10,9 @@ import { folderRoutes } from './graph/folder-routes';
 import { GraphService } from './graph/graph-service';
 import { messageRoutes } from './graph/message-routes';
 import { RouteTable } from './graph/route-table';
-import { createSendRoutes, type SendLimits } from './graph/send-routes';
+import { createReplyRoutes } from './graph/reply-routes';
+import { createSendRoutes } from './graph/send-routes';
+import { Submission, type SendLimits } from './graph/submission';
 import { createUploadRoutes } from './graph/upload-routes';
 import { UploadService } from './graph/upload-service';
 import { FaultList } from './http/fault';
@@ -20,6 +22,7 @@ import { Mailbox } from './mailbox/mailbox';
 import { Transport } from './mailbox/transport';
 import { RequestLog } from './request-log';
 import { CodeStore } from './sign-in/code-store';
+import { ConsentPage } from './sign-in/consent-page';
 import { belongsTo, type Audience } from './sign-in/resource';
 import { TokenEndpoint } from './sign-in/token-endpoint';
 import { TokenStore } from './sign-in/token-store';
@@ -36,6 +39,8 @@ export class MicrosoftTenant {
 	readonly tokens: TokenStore;
 	readonly codes = new CodeStore();
 	readonly signIn: TokenEndpoint;
+	/** The page that a browser sees: `page.consent` says what its user does. */
+	readonly page: ConsentPage;
 	readonly transport: Transport;
 	readonly uploads: UploadService;
 	readonly delta = new DeltaTokens();
@@ -55,17 +60,20 @@ export class MicrosoftTenant {
 		this.now = options.now ?? Date.now;
 		this.tokens = new TokenStore(this.now);
 		this.signIn = new TokenEndpoint(this.directory, this.tokens, this.codes, this.now);
+		this.page = new ConsentPage(this.directory, this.codes, this.now);
 		this.transport = new Transport(this.directory);
 		this.uploads = new UploadService(this.now);
 	}
 
 	async start(): Promise<void> {
 		this.authorityPem = (await certificateAuthority()).certificatePem;
+		const submission = new Submission(this.directory, this.transport, this.sendLimits);
 		const routes = new RouteTable([
 			...folderRoutes,
 			...createDeltaRoutes(this.delta),
 			...createUploadRoutes(this.uploads),
-			...createSendRoutes(this.directory, this.transport, this.sendLimits),
+			...createSendRoutes(submission),
+			...createReplyRoutes(submission),
 			...messageRoutes,
 			...attachmentRoutes,
 		]);
@@ -92,6 +100,11 @@ export class MicrosoftTenant {
 
 	get tokenUrl(): string {
 		return `${this.url}/${this.directory.tenantId}/oauth2/v2.0/token`;
+	}
+
+	/** For Dovecot's `introspection_url`; see sign-in/introspection.ts. */
+	get introspectionUrl(): string {
+		return `${this.url}/introspection`;
 	}
 
 	get authorizeUrl(): string {

@@ -12,7 +12,7 @@ export interface ApplicationSettings {
 	readonly certificates?: readonly string[];
 	/** Application permissions with admin consent: `Mail.Read`, `IMAP.AccessAsApp` … */
 	readonly appPermissions?: readonly string[];
-	/** Delegated permissions that are consented to: `Mail.ReadWrite`, `IMAP.AccessAsUser.All` … */
+	/** Delegated permissions that are consented to: `Mail.ReadWrite` … Consenting on the sign-in page adds to them. */
 	readonly delegatedPermissions?: readonly string[];
 	readonly redirectUris?: readonly string[];
 	/** "Allow public client flows": password sign-in without a secret. */
@@ -44,6 +44,8 @@ export class Application {
 	redirectUris: string[];
 	allowsPublicClient: boolean;
 	mailboxScope: string[] | undefined;
+	/** Delegated permissions that only an administrator may consent to: Connect ends with AADSTS90094. */
+	readonly adminPermissions = new Set<string>();
 	isDisabled = false;
 
 	constructor(settings: ApplicationSettings) {

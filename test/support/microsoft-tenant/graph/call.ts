@@ -48,6 +48,11 @@ export function messageOf({ mailbox, ids }: GraphCall): Message {
 	return message;
 }
 
+/** The body is a whole message, base64, instead of JSON. */
+export function isMime({ request }: GraphCall): boolean {
+	return /^text\/plain\b/i.test(request.headers['content-type'] ?? '');
+}
+
 /** The body as JSON. Throws what Graph says to a body that is none. */
 export function jsonBody({ request }: GraphCall): unknown {
 	const type = request.headers['content-type'] ?? '';

@@ -230,18 +230,32 @@ export class SignInError extends Error {
 
 /** The JSON of https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow, "Error response". */
 export function toErrorAnswer(refusal: SignInError, nowMs: number, correlationId?: string): Answer {
-	const timestamp = new Date(nowMs).toISOString().slice(0, 19).replace('T', ' ') + 'Z';
-	const trace_id = randomUUID();
-	const correlation_id = correlationId ?? randomUUID();
+	const ids = { trace: randomUUID(), correlation: correlationId ?? randomUUID() };
 	return json(refusal.status, {
 		error: refusal.error,
-		error_description: `${refusal.message} Trace ID: ${trace_id} Correlation ID: ${correlation_id} Timestamp: ${timestamp}`,
+		error_description: toErrorText(refusal, nowMs, ids),
 		error_codes: [refusal.number],
-		timestamp,
-		trace_id,
-		correlation_id,
+		timestamp: toTimestamp(nowMs),
+		trace_id: ids.trace,
+		correlation_id: ids.correlation,
 		error_uri: `https://login.microsoftonline.com/error?code=${refusal.number}`,
 	});
+}
+
+/** The text with the ids that Microsoft's support asks for. */
+export function toErrorText(
+	refusal: SignInError,
+	nowMs: number,
+	ids: { readonly trace: string; readonly correlation: string } = {
+		trace: randomUUID(),
+		correlation: randomUUID(),
+	},
+): string {
+	return `${refusal.message} Trace ID: ${ids.trace} Correlation ID: ${ids.correlation} Timestamp: ${toTimestamp(nowMs)}`;
+}
+
+function toTimestamp(ms: number): string {
+	return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')}Z`;
 }
 
 function row(error: string, text: string, status?: number): Wording {
