@@ -4,9 +4,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { hasDescription, printReport, startReport } from './graph-report.mjs';
 import { ensureDependencies, requireNode, root, runBin, runMain } from './prepare.mjs';
 
 const all = process.argv.includes('--all');
+// Microsoft's description of Graph is on few machines; where it is, every test with Graph is held against it.
+const graphReport = hasDescription() ? startReport() : undefined;
 const totals = { passed: 0, failed: 0 };
 const secondTries = [];
 
@@ -24,7 +27,9 @@ function jest(project, ...args) {
 	mkdirSync(path.dirname(report), { recursive: true });
 	rmSync(report, { force: true });
 	console.log(`\n=== ${project} tests`);
-	runBin('jest', ['--selectProjects', project, '--json', `--outputFile=${report}`, ...args]);
+	runBin('jest', ['--selectProjects', project, '--json', `--outputFile=${report}`, ...args], {
+		env: { ...process.env, ...graphReport },
+	});
 	if (!existsSync(report)) {
 		totals.failed++;
 		return;
@@ -53,6 +58,7 @@ await runMain(() => {
 		jest('servers', '--maxWorkers=2');
 		jest('e2e', '--runInBand');
 	}
+	if (graphReport) step('Graph as Microsoft describes it', () => (printReport() ? 0 : 1));
 	if (secondTries.length > 0) {
 		console.log(`\nPassed on the second try only, look at them:\n  ${secondTries.join('\n  ')}`);
 	}

@@ -52,6 +52,7 @@ describe('replies and forwards', () => {
 	});
 
 	it('refuse a comment beside a body, and a forward without a recipient', async () => {
+		tenant.description.isChecked = false;
 		const body = { comment: 'A', message: { body: { contentType: 'text', content: 'B' } } };
 		expect((await call('POST', `${path}/reply`, { body })).status).toBe(400);
 		expect((await call('POST', `${path}/forward`, { body: {} })).body.error.code).toBe(

@@ -48,6 +48,9 @@ export class TenantServer {
 	): Promise<Answer | typeof CUT> {
 		const fault = this.tenant.faults.take(request);
 		const own = fault !== undefined && fault.when !== 'after' ? undefined : await work();
+		if (host === 'main' && request.path[0] === 'v1.0') {
+			this.tenant.description.look(request, request.path.slice(1), own);
+		}
 		const answer = fault?.answer ?? own ?? CUT;
 		this.tenant.requests.add(host, request, answer);
 		return answer;

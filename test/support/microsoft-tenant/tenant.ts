@@ -1,5 +1,6 @@
 import { certificateAuthority } from '../certificate';
 import type { Application, ApplicationSettings } from './directory/application';
+import { Description } from './description/description';
 import { Directory } from './directory/directory';
 import type { User, UserSettings } from './directory/user';
 import { attachmentRoutes } from './graph/attachment-routes';
@@ -50,6 +51,8 @@ export class MicrosoftTenant {
 	readonly sendLimits: SendLimits = { messageBytes: 35 * 1024 * 1024, recipients: 500 };
 	/** Every request to sign-in, Graph, the upload host and the stranger, in order of their answers. */
 	readonly requests = new RequestLog();
+	/** Compares requests and answers with Microsoft's description, where that is on this machine. */
+	readonly description = new Description();
 	/** PEM of the authority that a client has to trust. */
 	authorityPem = '';
 	private readonly now: () => number;
@@ -146,8 +149,10 @@ export class MicrosoftTenant {
 		return trustingFetch(this.authorityPem);
 	}
 
+	/** Throws where something was asked or answered that is not as Microsoft describes it. */
 	async close(): Promise<void> {
 		await Promise.all(this.listeners.map((listener) => listener.close()));
+		this.description.close();
 	}
 }
 
