@@ -95,6 +95,22 @@ describe('messages of the tenant', () => {
 		expect((await find('$select=nothing')).status).toBe(400);
 	});
 
+	it('are found by category and by words', async () => {
+		await deliver(toRaw('Invoice 12'));
+		const other = await deliver(toRaw('Lunch'));
+		tenant.mailbox(anna.address).update(other, { categories: ['Private', 'Food'] });
+		const subjects = async (query: string) =>
+			(await call('GET', `/me/messages?${query}`)).body.value.map(
+				(each: { subject: string }) => each.subject,
+			);
+		const ofCategory = encodeURIComponent("categories/any(c:c eq 'Food') and isRead eq false");
+		expect(await subjects(`$filter=${ofCategory}`)).toEqual(['Lunch']);
+		expect(await subjects('$search="invoice anna"')).toEqual(['Invoice 12']);
+		expect(await subjects('$search="subject:hello"')).toEqual([]);
+		const both = await call('GET', '/me/messages?$search="x"&$orderby=subject');
+		expect(both.body.error.code).toBe('SearchWithOrderBy');
+	});
+
 	it('keep what is theirs once they are no drafts: only marks may be changed', async () => {
 		const { plainId } = await deliver(toRaw('Mine'));
 		const patch = async (body: unknown) =>

@@ -74,6 +74,47 @@ describe('sending in the tenant', () => {
 		expect(inFolder(anna, 'drafts')).toHaveLength(0);
 	});
 
+	it('keeps all headers of a MIME draft when files are added, shows Bcc to nobody, and files late', async () => {
+		tenant.submission.keepsInOutbox = true;
+		const raw = [
+			'From: anna@contoso.example',
+			`To: ${bert.address}`,
+			'Bcc: carl@contoso.example',
+			'Subject: List',
+			'Message-ID: <own@contoso.example>',
+			'References: <0@x>',
+			'List-Unsubscribe: <mailto:x@contoso.example>',
+			'',
+			'Text',
+		].join('\r\n');
+		const draft = await call('POST', '/me/messages', {
+			body: Buffer.from(raw).toString('base64'),
+			headers: { 'content-type': 'text/plain' },
+			prefer: immutable,
+		});
+		const path = `/me/messages/${id(draft.body.id)}`;
+		await call('POST', `${path}/attachments`, {
+			body: {
+				'@odata.type': '#microsoft.graph.fileAttachment',
+				name: 'a.txt',
+				contentBytes: 'QQ==',
+			},
+		});
+		expect((await call('POST', `${path}/send`)).status).toBe(202);
+		expect((await call('POST', `${path}/send`)).status).toBe(400);
+		expect(inFolder(anna, 'outbox')).toHaveLength(1);
+		tenant.submission.emptyOutbox();
+		expect(inFolder(anna, 'sentitems')).toHaveLength(1);
+		const [sent] = tenant.transport.sent;
+		expect(sent?.recipients).toEqual([bert.address, 'carl@contoso.example']);
+		const mime = String(await sent?.mime());
+		expect(mime).toContain('List-Unsubscribe: <mailto:x@contoso.example>');
+		expect(mime).toContain('Message-ID: <own@contoso.example>');
+		expect(mime).toContain('References: <0@x>');
+		expect(mime).toContain('filename=a.txt');
+		expect(inFolder(bert, 'inbox')[0]?.content).toMatchObject({ bccRecipients: [] });
+	});
+
 	it('takes MIME as base64, and nothing else as MIME', async () => {
 		tenant.description.isChecked = false;
 		const raw = toRaw('As MIME')

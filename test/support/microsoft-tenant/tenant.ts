@@ -43,12 +43,17 @@ export class MicrosoftTenant {
 	/** The page that a browser sees: `page.consent` says what its user does. */
 	readonly page: ConsentPage;
 	readonly transport: Transport;
+	readonly submission: Submission;
 	readonly uploads: UploadService;
 	readonly delta = new DeltaTokens();
 	readonly concurrency = new Concurrency();
 	/** What goes wrong next; see http/fault.ts for answers. Also holds for the token endpoint and for uploads. */
 	readonly faults = new FaultList();
-	readonly sendLimits: SendLimits = { messageBytes: 35 * 1024 * 1024, recipients: 500 };
+	readonly sendLimits: SendLimits = {
+		messageBytes: 35 * 1024 * 1024,
+		recipients: 500,
+		refusedRecipients: new Set(),
+	};
 	/** Every request to sign-in, Graph, the upload host and the stranger, in order of their answers. */
 	readonly requests = new RequestLog();
 	/** Compares requests and answers with Microsoft's description, where that is on this machine. */
@@ -65,12 +70,13 @@ export class MicrosoftTenant {
 		this.signIn = new TokenEndpoint(this.directory, this.tokens, this.codes, this.now);
 		this.page = new ConsentPage(this.directory, this.codes, this.now);
 		this.transport = new Transport(this.directory);
+		this.submission = new Submission(this.directory, this.transport, this.sendLimits);
 		this.uploads = new UploadService(this.now);
 	}
 
 	async start(): Promise<void> {
 		this.authorityPem = (await certificateAuthority()).certificatePem;
-		const submission = new Submission(this.directory, this.transport, this.sendLimits);
+		const { submission } = this;
 		const routes = new RouteTable([
 			...folderRoutes,
 			...createDeltaRoutes(this.delta),

@@ -24,7 +24,7 @@ export function filteredNames(filter: string): string[] {
 }
 
 function split(filter: string): Token[] {
-	return filter.match(/'(?:[^']|'')*'|[(),]|[^\s(),']+/g) ?? [];
+	return filter.match(/'(?:[^']|'')*'|[(),]|\w+:|[^\s(),':]+(?::[^\s(),']+)*/g) ?? [];
 }
 
 class FilterReader {
@@ -65,6 +65,7 @@ class FilterReader {
 			return inner;
 		}
 		const name = this.next();
+		if (/\/any$/i.test(name)) return this.readAny(name.slice(0, -'/any'.length));
 		const find = functions[name.toLowerCase()];
 		return find === undefined ? this.readComparison(name) : this.readFunction(find);
 	}
@@ -76,6 +77,20 @@ class FilterReader {
 		const part = String(toValue(this.next())).toLowerCase();
 		this.need(')');
 		return (row) => find(String(valueOf(row, name) ?? '').toLowerCase(), part);
+	}
+
+	/** `categories/any(c:c eq 'x')`, and `any(ep: ep/id eq '…' and ep/value eq '…')` over extended properties. */
+	private readAny(list: string): Test {
+		this.need('(');
+		const variable = this.next().replace(/:$/, '');
+		const inner = this.readOr();
+		this.need(')');
+		return (row) => {
+			const elements = valueOf(row, list);
+			return (
+				Array.isArray(elements) && elements.some((each) => inner({ ...row, [variable]: each }))
+			);
+		};
 	}
 
 	private readComparison(name: string): Test {

@@ -1,6 +1,7 @@
 import { json, type Answer } from '../http/answer';
 import type { GraphCall } from './call';
 import { filteredNames, readFilter, type Row } from './filter';
+import { search } from './search';
 import { badRequest, GraphError } from './graph-error';
 
 /** https://learn.microsoft.com/graph/api/user-list-messages: "page size 10 by default, 1 to 1000". */
@@ -22,10 +23,11 @@ export function toPage(
 	place: string,
 ): Answer {
 	const { query } = call.request;
+	const searched = search(rows, query);
 	const filter = query.get('$filter');
 	const orderBy = query.get('$orderby');
 	checkEfficiency(filter, orderBy);
-	const found = order(filter === null ? rows : rows.filter(readFilter(filter)), orderBy);
+	const found = order(filter === null ? searched : searched.filter(readFilter(filter)), orderBy);
 	const skip = Number(query.get('$skip') ?? 0);
 	const size = pageSize(call);
 	const isLast = skip + size >= found.length;

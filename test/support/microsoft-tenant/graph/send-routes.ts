@@ -49,7 +49,7 @@ function sendDraft(call: GraphCall, submission: Submission): Answer {
 		throw new GraphError(411, 'LengthRequired', 'A POST without a body needs Content-Length: 0.');
 	}
 	submission.submit(call, message, true);
-	call.mailbox.move(message, call.mailbox.folder('sentitems'));
+	submission.file(call, message);
 	return accepted;
 }
 

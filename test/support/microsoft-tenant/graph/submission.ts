@@ -11,10 +11,16 @@ export interface SendLimits {
 	/** Exchange's default is 35 MB; a tenant may raise it to 150 MB. */
 	messageBytes: number;
 	recipients: number;
+	/** Addresses that are refused as a message with them is sent. */
+	readonly refusedRecipients: Set<string>;
 }
 
 /** The last step of everything that sends: checks, rights, delivery. */
 export class Submission {
+	/** True: drafts that are sent stay in the Outbox until `emptyOutbox`, as they do at Microsoft for a moment. */
+	keepsInOutbox = false;
+	private readonly waiting: Array<() => void> = [];
+
 	constructor(
 		private readonly directory: Directory,
 		private readonly transport: Transport,
@@ -41,10 +47,23 @@ export class Submission {
 		if (isKept) call.mailbox.add({ ...made, content: message.content }, folder);
 	}
 
+	/** The draft has been sent: its copy comes to Sent Items, where it has the same immutable id. */
+	file({ mailbox }: GraphCall, message: Message): void {
+		const finish = () => mailbox.move(message, mailbox.folder('sentitems'));
+		if (!this.keepsInOutbox) return finish();
+		mailbox.move(message, mailbox.folder('outbox'));
+		this.waiting.push(finish);
+	}
+
+	emptyOutbox(): void {
+		for (const finish of this.waiting.splice(0)) finish();
+	}
+
 	private check({ content, attachments }: Message): void {
 		const all = [...content.toRecipients, ...content.ccRecipients, ...content.bccRecipients];
 		const isWrong = ({ emailAddress }: (typeof all)[number]) =>
-			!/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(emailAddress.address);
+			!/^[^\s@<>,;]+@[^\s@<>,;]+$/.test(emailAddress.address) ||
+			this.limits.refusedRecipients.has(emailAddress.address);
 		if (all.length === 0 || all.some(isWrong)) {
 			throw new GraphError(400, 'ErrorInvalidRecipients', "At least one recipient isn't valid.");
 		}

@@ -19,6 +19,8 @@ export class UploadService {
 	readonly requests: UploadRequest[] = [];
 	/** False: only sizes and sums of uploaded files are kept, for a test that measures memory. */
 	keepsContent = true;
+	/** False: an uploadUrl knows no GET, and answers 405. */
+	tellsProgress = true;
 	/** `https://…` of the host; known once it listens. */
 	origin = '';
 	private readonly sessions = new Map<string, UploadSession>();
@@ -69,7 +71,7 @@ export class UploadService {
 				'An upload URL must be used without an Authorization header.',
 			);
 		}
-		if (request.method === 'GET') return json(200, toProgress(session));
+		if (request.method === 'GET' && this.tellsProgress) return json(200, toProgress(session));
 		if (request.method === 'DELETE') {
 			this.sessions.delete(session.secret);
 			return noContent;

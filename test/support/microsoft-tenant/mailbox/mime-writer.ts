@@ -7,6 +7,10 @@ import type { Message } from './message';
 const IN_REPLY_TO = 'String 0x1042';
 const REFERENCES = 'String 0x1039';
 
+/** Written from the message's own properties, or by the composer. */
+const OWN_HEADERS =
+	/^(from|sender|to|cc|bcc|reply-to|subject|date|message-id|in-reply-to|references|mime-version|content-.*|importance|priority|x-priority|x-msmail-priority|received)$/i;
+
 /** The message as MIME: as it came, or made from its state. */
 export async function toMime(message: Message): Promise<Buffer> {
 	if (message.mime !== undefined) return message.mime;
@@ -32,7 +36,7 @@ export async function toMime(message: Message): Promise<Buffer> {
 			? { html: content.body.content }
 			: { text: content.body.content }),
 		headers: content.internetMessageHeaders
-			.filter(({ name }) => /^x-/i.test(name))
+			.filter(({ name }) => !OWN_HEADERS.test(name))
 			.map(({ name, value }) => ({ key: name, value })),
 		attachments: attachments.flat(),
 	})

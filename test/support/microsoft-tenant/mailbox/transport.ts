@@ -55,7 +55,7 @@ export class Transport {
 					internetMessageHeaders: toHeaders(message),
 				},
 				attachments: message.attachments,
-				mime: message.mime,
+				mime: message.mime && withoutBcc(message.mime),
 			},
 			mailbox.folder('inbox'),
 		);
@@ -64,6 +64,14 @@ export class Transport {
 
 function addressOf({ emailAddress }: Recipient): string {
 	return emailAddress.address.toLowerCase();
+}
+
+/** The header block, with Bcc and its folded lines left out. */
+function withoutBcc(mime: Buffer): Buffer {
+	const text = mime.toString('latin1');
+	const end = /\r?\n\r?\n/.exec(text)?.index ?? text.length;
+	const head = text.slice(0, end).replace(/^bcc:.*(\r?\n[ \t].*)*\r?\n?/gim, '');
+	return Buffer.from(head + text.slice(end), 'latin1');
 }
 
 /** What a received mail has that a draft has not. */
@@ -78,5 +86,5 @@ function toHeaders({ content }: Message) {
 		{ name: 'MIME-Version', value: '1.0' },
 	]
 		.filter(({ name }) => !own.has(name.toLowerCase()))
-		.concat(content.internetMessageHeaders);
+		.concat(content.internetMessageHeaders.filter(({ name }) => !/^bcc$/i.test(name)));
 }
