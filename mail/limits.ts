@@ -214,3 +214,27 @@ export const GRAPH_PAGES = 10_000;
 
 /** An HTTPS connection without a byte for this long counts as dead, in ms: Graph thinks long before it answers. */
 export const HTTPS_SILENCE_MS = 60_000;
+
+/** A token is renewed this long before it ends, in ms: what begins with it has to be done by then. */
+export const TOKEN_RESERVE_MS = 5 * 60_000;
+
+/** A refused token younger than this is not replaced, in ms: then it is not the token that is wrong. */
+export const TOKEN_TRIAL_MS = 60_000;
+
+/** After a refused sign-in no other is tried for this long where Microsoft's answer asks for no more, in ms. */
+export const REFUSED_SIGN_IN_PAUSE_MS = 30_000;
+
+/** After a failed one, as by a broken connection, in ms. */
+export const FAILED_SIGN_IN_PAUSE_MS = 3_000;
+
+/** No service means a longer pause than this, in ms. */
+export const LONGEST_SIGN_IN_PAUSE_MS = 60 * 60_000;
+
+/** Sign-ins whose tokens one process keeps. */
+export const SIGN_INS_KEPT = 1_000;
+
+/** An answer of a token endpoint, in bytes; tokens have some 2 kB. */
+export const TOKEN_ANSWER_BYTES = 256 * 1024;
+
+/** The whole of a sign-in, from DNS to the last byte of the answer, in ms. */
+export const SIGN_IN_MS = 30_000;
