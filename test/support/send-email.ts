@@ -55,6 +55,28 @@ export async function runSendEmail(
 	return output;
 }
 
+/** Who may sign in at the sink of `sendToAnn`. */
+export const sinkUsers = { 'support@example.test': 'secret' };
+
+/** A short mail to Ann, through a connector that signs in; both as far as `changes` do not say otherwise. */
+export async function sendToAnn(
+	sink: SmtpSink,
+	{ parameters: changes, credential, ...rest }: SendEmailRun = {},
+): Promise<INodeExecutionData[]> {
+	return await runSendEmail(sink, {
+		...rest,
+		parameters: { to: 'ann@example.test', subject: 'Hello', text: 'Hello Ann', ...changes },
+		credential: {
+			authentication: 'userPassword',
+			user: 'support@example.test',
+			password: 'secret',
+			replyTo: 'desk@example.test',
+			parallelConnections: 3,
+			...credential,
+		},
+	});
+}
+
 export async function receivedMail(sink: SmtpSink, index = 0): Promise<ParsedMail> {
 	return await simpleParser(sink.mails[index]?.raw ?? '', { skipTextToHtml: true });
 }
@@ -88,4 +110,13 @@ export const receivedItem = {
 	html: '<p>Where <script>alert(1)</script>is it?</p>',
 	attachments: [],
 	headers: { received: ['a', 'b'] },
+};
+
+export function numberedItems(count: number): INodeExecutionData[] {
+	return Array.from({ length: count }, (_, index) => ({ json: { index } }));
+}
+
+/** Parameters that tell the mails of such items apart. */
+export const subjectByNumber = {
+	subject: (item: INodeExecutionData) => `Mail ${String(item.json.index)}`,
 };
