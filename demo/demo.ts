@@ -75,17 +75,19 @@ async function readAnswers({ mail }: Shop): Promise<Answer[]> {
 
 function toReport(outcomes: readonly MailOutcome[]): string {
 	const rows = outcomes.map((outcome) => {
-		const { sent, routes, isAnswered } = outcome;
+		const { sent, routes, isAnswered, isAcknowledged } = outcome;
 		return [
 			sent.title,
 			sent.to,
 			sent.route,
 			routes.join(', ') || 'none',
 			isAnswered ? 'delivered' : 'missing',
+			isAcknowledged ? 'yes' : '',
 			isRight(outcome) ? 'ok' : 'WRONG',
 		];
 	});
-	return toTable(['E-mail', 'To', 'Route expected', 'Route taken', 'Answer', ''], rows);
+	const titles = ['E-mail', 'To', 'Route expected', 'Route taken', 'Answer', 'Acknowledged', ''];
+	return toTable(titles, rows);
 }
 
 async function stayOpen({ editorUrl, mail, ended }: Shop, signal: AbortSignal): Promise<void> {

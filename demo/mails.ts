@@ -8,6 +8,8 @@ export interface DemoMail {
 	readonly to: string;
 	/** Name of the route, `Fallback` for what no route takes, `Error` for what cannot be read. */
 	readonly route: string;
+	/** The route itself tells the sender, before any node has worked on the mail. */
+	readonly isAcknowledged?: true;
 	readonly content: SendMailOptions;
 }
 
@@ -65,11 +67,24 @@ export const demoMails: readonly DemoMail[] = [
 		title: 'order with a PDF',
 		to: SUPPORT,
 		route: 'Orders',
+		isAcknowledged: true,
 		content: {
 			from: 'Carla Example <carla@customers.example>',
 			subject: 'Our order 2026-118',
 			text: 'The order is attached.',
 			attachments: [{ filename: 'order-2026-118.pdf', content: PDF }],
+		},
+	},
+	{
+		title: 'order of a program: no acknowledgement',
+		to: SUPPORT,
+		route: 'Orders',
+		content: {
+			from: 'Purchasing <purchasing@customers.example>',
+			subject: 'Order 2026-119',
+			text: 'Made by our purchasing system.',
+			headers: { 'Auto-Submitted': 'auto-generated' },
+			attachments: [{ filename: 'order-2026-119.pdf', content: PDF }],
 		},
 	},
 	{

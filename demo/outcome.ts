@@ -2,7 +2,7 @@ import { simpleParser } from 'mailparser';
 import { itemsOf } from '../tools/n8n/execution-data';
 import type { Execution } from '../tools/n8n/rest';
 import type { SentMail } from './send';
-import { answerMark, branches, toOutputs } from './workflow';
+import { ACKNOWLEDGED, answerMark, branches, toOutputs } from './workflow';
 
 /** What became of one mail. */
 export interface MailOutcome {
@@ -11,11 +11,13 @@ export interface MailOutcome {
 	readonly routes: readonly string[];
 	/** The answer that lies in the customers' mailbox names this mail and the route it has to take. */
 	readonly isAnswered: boolean;
+	readonly isAcknowledged: boolean;
 }
 
 export interface Answer {
 	/** The message that it answers. */
 	readonly inReplyTo: string;
+	readonly subject: string;
 	readonly text: string;
 }
 
@@ -36,8 +38,8 @@ export function toRoutes(executions: readonly Execution[]): Map<string, string[]
 }
 
 export async function toAnswer(source: Buffer): Promise<Answer> {
-	const { inReplyTo, text } = await simpleParser(source);
-	return { inReplyTo: inReplyTo ?? '', text: text ?? '' };
+	const { inReplyTo, subject, text } = await simpleParser(source);
+	return { inReplyTo: inReplyTo ?? '', subject: subject ?? '', text: text ?? '' };
 }
 
 export function toOutcomes(
@@ -52,12 +54,16 @@ export function toOutcomes(
 			({ inReplyTo, text }) =>
 				inReplyTo === mail.messageId && text.includes(answerMark(mail.route)),
 		),
+		isAcknowledged: answers.some(
+			({ inReplyTo, subject }) => inReplyTo === mail.messageId && subject.startsWith(ACKNOWLEDGED),
+		),
 	}));
 }
 
-/** Whether the mail took its route, no other, and its sender heard of it. */
-export function isRight({ sent, routes, isAnswered }: MailOutcome): boolean {
-	return routes.length === 1 && routes[0] === sent.route && isAnswered;
+/** Whether the mail took its route, no other, and its sender heard of it, also from the route where it says so. */
+export function isRight({ sent, routes, isAnswered, isAcknowledged }: MailOutcome): boolean {
+	const isRouted = routes.length === 1 && routes[0] === sent.route;
+	return isRouted && isAnswered && isAcknowledged === (sent.isAcknowledged ?? false);
 }
 
 export interface Summary {
@@ -66,6 +72,7 @@ export interface Summary {
 	/** Mails by the route taken. */
 	readonly routed: Readonly<Record<string, number>>;
 	readonly answered: number;
+	readonly acknowledged: number;
 	/** Mails that were sent and never reached the workflow. */
 	readonly lost: number;
 }
@@ -80,6 +87,7 @@ export function toSummary(outcomes: readonly MailOutcome[]): Summary {
 		received,
 		routed,
 		answered: outcomes.filter(({ isAnswered }) => isAnswered).length,
+		acknowledged: outcomes.filter(({ isAcknowledged }) => isAcknowledged).length,
 		lost: outcomes.length - received,
 	};
 }

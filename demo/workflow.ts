@@ -22,9 +22,17 @@ export interface TriggerBranches {
 	readonly routes: readonly string[];
 }
 
+/** How the subject of an acknowledgement begins. */
+export const ACKNOWLEDGED = 'We have your order: ';
+
 const supportRoutes = [
 	{ name: 'Urgent', rules: [{ field: 'importance' }] },
-	{ name: 'Orders', rules: [{ field: 'attachmentType', value: '.pdf; .docx' }] },
+	{
+		name: 'Orders',
+		rules: [{ field: 'attachmentType', value: '.pdf; .docx' }],
+		sendAcknowledgement: true,
+		acknowledgementSubject: `${ACKNOWLEDGED}{subject}`,
+	},
 	{
 		name: 'Returns',
 		match: 'any',
