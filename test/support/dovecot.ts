@@ -68,8 +68,11 @@ export interface Dovecot extends DovecotPlaces {
 	/** The authority that signed the server's certificate. */
 	readonly caPem: string;
 	readonly certificate: Certificate;
-	/** Puts a mail into INBOX through LMTP; resolves when the server has answered 250. */
-	deliver(user: string, mail: string | Buffer | SimpleMail): Promise<void>;
+	/**
+	 * Puts a mail into INBOX through LMTP; resolves when the server has answered 250. `sender` is that of the envelope;
+	 * bytes have none unless it is given.
+	 */
+	deliver(user: string, mail: string | Buffer | SimpleMail, sender?: string): Promise<void>;
 	/** IMAP APPEND; the folder must exist. Returns the UID. */
 	append(
 		user: string,
@@ -157,8 +160,8 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
 		pause: () => server.signal('SIGSTOP'),
 		resume: () => server.signal('SIGCONT'),
 
-		deliver: async (user, mail) => {
-			const from = typeof mail === 'string' || Buffer.isBuffer(mail) ? '' : mail.from;
+		deliver: async (user, mail, sender) => {
+			const from = sender ?? (typeof mail === 'string' || Buffer.isBuffer(mail) ? '' : mail.from);
 			const content =
 				typeof mail === 'string' || Buffer.isBuffer(mail) ? { raw: mail } : { to: user, ...mail };
 			await lmtp.sendMail({ ...content, envelope: { from, to: [user] } });

@@ -28,17 +28,19 @@ export async function makeFolder(server: Dovecot): Promise<string> {
 	return path;
 }
 
-/** Another client of the same mailbox, beside the driver. */
+/** Another client of the same mailbox, beside the driver; of the server's first user unless `name` is another. */
 export async function asClient<T>(
 	{ host, imapPort, users }: Dovecot,
 	action: (client: ImapFlow) => Promise<T>,
+	name?: string,
 ): Promise<T> {
+	const account = users.find(({ user }) => user === (name ?? user));
 	const client = new ImapFlow({
 		host,
 		port: imapPort,
 		secure: false,
 		doSTARTTLS: false,
-		auth: { user: users[0]?.user ?? '', pass: users[0]?.password ?? '' },
+		auth: { user: account?.user ?? '', pass: account?.password ?? '' },
 		logger: false,
 	});
 	await client.connect();

@@ -67,14 +67,12 @@ async function getToken(
 }
 
 function toRefusal(error: MailError, { token }: AccessToken): MailError {
-	const { subject, serverReply, title, remedy } = hideSecrets(error, [token.reveal()]);
-	const usual = mailErrorTexts['auth.rejected'];
+	const { subject, serverReply, remedy } = hideSecrets(error, [token.reveal()]);
 	return new MailError('auth.tokenRejected', {
 		subject,
 		serverReply,
 		// A driver that knows better has said so.
-		title: title === usual.title ? undefined : title,
-		remedy: remedy === usual.remedy ? undefined : remedy,
+		remedy: remedy === mailErrorTexts['auth.rejected'].remedy ? undefined : remedy,
 	});
 }
 
