@@ -25,6 +25,8 @@ export function reasonAgainstAutoReply(
 	own: readonly string[],
 ): string | undefined {
 	const { headers } = head;
+	// Every mail has some (RFC 5322, section 3.6): a server that kept them back could hide a robot.
+	if (headers.size === 0) return 'its headers could not be read';
 	if (isBounce(head)) return 'it is a report of non-delivery';
 	if (isAutomatic(head)) return 'it was made by a program';
 	const kinds = toMailKinds(head);

@@ -11,7 +11,11 @@ const own = ['support@example.org'];
 const reason = (fields: Record<string, string>, parts: Partial<MessageHead> = {}) =>
 	reasonAgainstAutoReply(
 		createHead({
-			headers: new Map(Object.entries(fields).map(([name, value]) => [name, [value]])),
+			headers: new Map(
+				Object.entries({ date: 'Tue, 03 Nov 2026 10:15:30 +0100', ...fields }).map(
+					([name, value]) => [name, [value]],
+				),
+			),
 			...parts,
 		}),
 		own,
@@ -54,6 +58,10 @@ describe('A program answers', () => {
 		for (const address of ['nora.reply@a.test', 'rebounce@a.test', 'requester@a.test']) {
 			expect(reason({}, { from: addresses(address) })).toBeUndefined();
 		}
+	});
+
+	test('nothing of which only the envelope is known: its headers could say that a program made it', () => {
+		expect(reason({}, { headers: new Map() })).toBe('its headers could not be read');
 	});
 
 	test('not itself, and nobody at all where nobody is named', () => {

@@ -19,7 +19,7 @@ export function createHead(parts: Partial<MessageHead> = {}): MessageHead {
 		flags: [],
 		sizeBytes: 1000,
 		attachments: [],
-		headers: new Map(),
+		headers: new Map([['subject', ['Hello']]]),
 		...parts,
 	};
 }
