@@ -27,8 +27,18 @@ declare module 'hoodiecrow-imap' {
 			readonly flags: readonly string[];
 		}
 
+		/** An item of a FETCH command, `BODY.PEEK[HEADER]<0.1024>` for instance. */
+		interface FetchItem {
+			/** First byte and number of bytes. */
+			partial?: number[];
+		}
+
+		type FetchHandler = (connection: unknown, message: Message, item: FetchItem) => unknown;
+
 		interface ImapServer extends EventEmitter {
 			readonly server: Server;
+			/** They win over the library's own. */
+			readonly fetchHandlers: Record<string, FetchHandler>;
 			listen(port: number, host: string, listening: () => void): void;
 			close(closed: () => void): void;
 			getMailbox(path: string): { readonly messages: readonly Message[] } | undefined;
@@ -44,4 +54,12 @@ declare module 'hoodiecrow-imap' {
 
 	function hoodiecrow(options: hoodiecrow.Options): hoodiecrow.ImapServer;
 	export = hoodiecrow;
+}
+
+/** The library's own answers to the items of a FETCH command. */
+declare module 'hoodiecrow-imap/lib/commands/handlers/fetch' {
+	import type hoodiecrow from 'hoodiecrow-imap';
+
+	const handlers: { readonly BODY: hoodiecrow.FetchHandler };
+	export default handlers;
 }

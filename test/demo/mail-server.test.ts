@@ -55,6 +55,19 @@ async function openInbox(user: string, password: string): Promise<ImapFlow> {
 const countsOf = (...users: string[]) =>
 	users.map((user) => server.mailbox(user).messages().length);
 
+test('of several mails that are asked for at once, each gives its headers', async () => {
+	for (const subject of ['One', 'Two', 'Three']) await send('support@shop.example', subject);
+	const client = await openInbox('support@shop.example', 'secret-1');
+	try {
+		const part = { key: 'HEADER', start: 0, maxLength: 65_536 };
+		const found = await client.fetchAll('1:*', { bodyParts: [part] });
+		const subjects = found.map(({ headers }) => /^Subject: (.*)\r$/m.exec(String(headers))?.[1]);
+		expect(subjects).toEqual(['One', 'Two', 'Three']);
+	} finally {
+		await client.logout();
+	}
+});
+
 test('a mail lands in the mailbox of its recipient, unchanged, and in no other', async () => {
 	await send('support@shop.example', 'Grüße');
 
