@@ -29,6 +29,14 @@ export const mailErrorTexts = {
 		title: 'The server wants a sign-in before it accepts mail',
 		remedy: 'Set the authentication of the outgoing server to User and password.',
 	},
+	'auth.permission': {
+		title: 'The sign-in worked, but a permission is missing',
+		remedy: 'Ask the administrator of the mail service to grant it.',
+	},
+	'auth.locked': {
+		title: 'The mail service allows no sign-in for a while',
+		remedy: 'Wait, then try again. Too many failed sign-ins lock an account.',
+	},
 	'auth.certificate': {
 		title: 'The client certificate could not be used',
 		remedy: 'Check that the .pfx is complete base64 text and that its password is right.',
@@ -124,6 +132,14 @@ export const mailErrorTexts = {
 		title: 'The folder may only be read',
 		remedy: 'Set after processing to Nothing, or give the account the right to change the folder.',
 	},
+	'mailbox.full': {
+		title: 'The mailbox is full',
+		remedy: 'Free space in the mailbox.',
+	},
+	'mailbox.changed': {
+		title: 'The server has forgotten how far the folder was read',
+		remedy: 'Nothing needs to be done: the folder is looked through again.',
+	},
 	'message.missing': {
 		title: 'The e-mail is no longer there',
 		remedy: 'It was moved or deleted by somebody else. Nothing needs to be done.',
@@ -203,8 +219,11 @@ export interface MailErrorDetails {
 	readonly retryable?: boolean;
 	/** How long the server asks to wait. */
 	readonly retryAfterMs?: number;
-	/** Overrides the table's remedy where the driver knows better. */
+	/** Override the table's words where the driver knows better. */
+	readonly title?: string;
 	readonly remedy?: string;
+	/** The service's own name of the fault: `AADSTS50053`, `ErrorAccessDenied`. */
+	readonly serverCode?: string;
 	readonly cause?: unknown;
 }
 
@@ -219,7 +238,9 @@ export class MailError extends Error {
 	readonly serverReply?: string;
 	readonly retryable: boolean;
 	readonly retryAfterMs?: number;
+	readonly title: string;
 	readonly remedy: string;
+	readonly serverCode?: string;
 
 	constructor(code: MailErrorCode, details: MailErrorDetails = {}) {
 		super(toSentence(code, details), { cause: details.cause });
@@ -228,12 +249,29 @@ export class MailError extends Error {
 		this.serverReply = details.serverReply;
 		this.retryable = details.retryable ?? false;
 		this.retryAfterMs = details.retryAfterMs;
+		this.title = details.title ?? mailErrorTexts[code].title;
 		this.remedy = details.remedy ?? mailErrorTexts[code].remedy;
+		this.serverCode = details.serverCode;
 	}
 }
 
 export function isMailError(error: unknown, code?: MailErrorCode): error is MailError {
 	return error instanceof MailError && (code === undefined || error.code === code);
+}
+
+/** The same fault with other details, and without its cause unless one is given. */
+export function withDetails(error: MailError, changes: MailErrorDetails): MailError {
+	const { code, title, subject, serverReply, serverCode, retryable, retryAfterMs, remedy } = error;
+	return new MailError(code, {
+		title,
+		subject,
+		serverReply,
+		serverCode,
+		retryable,
+		retryAfterMs,
+		remedy,
+		...changes,
+	});
 }
 
 const REPLY_LIMIT = 500;
@@ -255,5 +293,5 @@ function toSentence(code: MailErrorCode, details: MailErrorDetails): string {
 		details.serverReply === undefined
 			? ''
 			: `. The server said: ${toReplyLine(details.serverReply)}`;
-	return `${mailErrorTexts[code].title}${subject}${reply}`;
+	return `${details.title ?? mailErrorTexts[code].title}${subject}${reply}`;
 }

@@ -1,4 +1,4 @@
-import { isMailError, MailError, mailErrorTexts, type MailErrorCode } from '../errors';
+import { isMailError, MailError, mailErrorTexts, type MailErrorCode, withDetails } from '../errors';
 import { findServiceOf } from '../service-preset';
 import type { Server } from '../connector';
 import type { CheckSide, CheckStep, CheckStepName } from './report';
@@ -23,17 +23,11 @@ const stepOf: Readonly<Partial<Record<MailErrorCode, CheckStepName>>> = {
 	'auth.unavailable': 'capability',
 	'auth.rejected': 'authentication',
 	'auth.tokenRejected': 'authentication',
+	'auth.locked': 'authentication',
 	'auth.expired': 'authentication',
 	'mailbox.missing': 'folder',
 	'server.noUidl': 'folder',
 };
-
-const blockedPort = 25;
-const blockedCodes: ReadonlySet<MailErrorCode> = new Set<MailErrorCode>([
-	'connection.timeout',
-	'connection.refused',
-	'connection.unreachable',
-]);
 
 /** What one side of the check has found so far. */
 export class StepLog {
@@ -75,25 +69,17 @@ export class StepLog {
 	/** Without the cause: it may hold what was sent to the server. */
 	#toError(cause: unknown): MailError {
 		const error = isMailError(cause) ? cause : new MailError('server.protocol');
-		const { code, subject, serverReply, retryable, retryAfterMs } = error;
-		return new MailError(code, {
-			subject,
+		const { serverReply } = error;
+		return withDetails(error, {
 			serverReply: serverReply === undefined ? undefined : this.#redact(serverReply),
-			retryable,
-			retryAfterMs,
 			remedy: this.#toRemedy(error),
 		});
 	}
 
 	/** What is known of the provider says more than what holds for all of them. */
 	#toRemedy({ code, remedy }: MailError): string {
-		if (remedy !== mailErrorTexts[code].remedy) return remedy;
-		if (code === 'auth.rejected') {
-			const { hint, link } = findServiceOf(this.#server.host, this.#server.port) ?? {};
-			return hint === undefined ? remedy : [hint, link].filter(Boolean).join(' ');
-		}
-		return this.#server.port === blockedPort && blockedCodes.has(code)
-			? `${remedy} Many networks and cloud providers block port ${blockedPort}.`
-			: remedy;
+		if (remedy !== mailErrorTexts[code].remedy || code !== 'auth.rejected') return remedy;
+		const { hint, link } = findServiceOf(this.#server.host, this.#server.port) ?? {};
+		return hint === undefined ? remedy : [hint, link].filter(Boolean).join(' ');
 	}
 }

@@ -7,6 +7,8 @@ export const lastingFaults: ReadonlySet<MailErrorCode> = new Set([
 	'auth.expired',
 	'auth.unavailable',
 	'auth.certificate',
+	'auth.permission',
+	'auth.locked',
 	'mailbox.missing',
 	'tls.untrusted',
 	'tls.expired',

@@ -1,4 +1,4 @@
-import { isMailError, MailError } from '../errors';
+import { isMailError, MailError, withDetails } from '../errors';
 import { SEND_FIRST_PAUSE_MS, SEND_LAST_PAUSE_MS, SEND_PATIENCE_MS, SEND_TRIES } from '../limits';
 import type { Log } from '../ports';
 
@@ -82,14 +82,9 @@ function toPause(tries: number, { firstPauseMs, lastPauseMs }: PatienceTerms): n
 }
 
 function toGivenUp(error: MailError, tries: number, elapsedMs: number): MailError {
-	const { code, subject, serverReply, retryable, retryAfterMs, cause } = error;
 	const seconds = Math.ceil(elapsedMs / 1000);
-	return new MailError(code, {
-		subject,
-		serverReply,
-		retryable,
-		retryAfterMs,
-		cause,
+	return withDetails(error, {
+		cause: error.cause,
 		remedy: `It was tried ${tries} times within ${seconds} seconds, and nothing was accepted. ${error.remedy}`,
 	});
 }

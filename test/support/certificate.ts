@@ -20,11 +20,20 @@ export interface CertificateOptions {
 	readonly names?: readonly string[];
 	/** Valid in January 2020 only. */
 	readonly expired?: boolean;
+	/** Valid in January 2090 only. */
+	readonly notYetValid?: boolean;
+	/** Default: an elliptic curve, the fastest to make. */
+	readonly key?: 'ec' | 'rsa' | 'ed25519';
 }
 
 /** What every test server is called. 127.0.0.2 is loopback seen as a stranger, see `startDovecot`. */
 const SERVER_NAMES = ['localhost', '127.0.0.1', '127.0.0.2'];
 const EC_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+const keys = {
+	ec: EC_KEY,
+	rsa: ['-newkey', 'rsa:2048', '-nodes'],
+	ed25519: ['-newkey', 'ed25519', '-nodes'],
+} as const;
 
 /** Every certificate is made once per test file. */
 const made = new Map<string, Promise<Certificate>>();
@@ -43,22 +52,21 @@ export async function certificateAuthority(): Promise<Certificate> {
 export async function signedCertificate(options: CertificateOptions = {}): Promise<Certificate> {
 	const names = options.names ?? SERVER_NAMES;
 	const authority = await certificateAuthority();
-	return await once(JSON.stringify([names, options.expired]), async (run) => {
+	const { key = 'ec', expired, notYetValid } = options;
+	return await once(JSON.stringify([names, expired, notYetValid, key]), async (run) => {
 		await run.write('ca.pem', authority.certificatePem);
 		await run.write('ca.key', authority.keyPem);
 		await run.write('ca.cnf', AUTHORITY_SETTINGS);
 		await run.write('index', '');
 		await run.write('extension', `subjectAltName=${toAltNames(names)}\n`);
 		await run.openssl(
-			['req', ...EC_KEY, '-keyout', 'made.key', '-out', 'request.pem'],
+			['req', ...keys[key], '-keyout', 'made.key', '-out', 'request.pem'],
 			['-subj', `/CN=${names[0]}`],
 		);
 		await run.openssl(
 			['ca', '-batch', '-notext', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key'],
 			['-in', 'request.pem', '-out', 'made.pem', '-extfile', 'extension'],
-			options.expired
-				? ['-startdate', '20200101000000Z', '-enddate', '20200131000000Z']
-				: ['-days', '30'],
+			toValidity(options),
 		);
 	});
 }
@@ -75,16 +83,48 @@ export async function selfSignedCertificate(
 	});
 }
 
+export interface PfxOptions {
+	/** Certificates beside the first, PEM. */
+	readonly chainPem?: string;
+	/** As `openssl pkcs12` takes them; default: AES-256 and SHA-256. */
+	readonly encryption?: readonly string[];
+	/** What of it the file holds; default: both. */
+	readonly holds?: 'certificate' | 'key';
+}
+
+/** The .pfx files that are met in the wild. */
+export const pfxEncryptions = {
+	modern: [],
+	tripleDes: ['-keypbe', 'PBE-SHA1-3DES', '-certpbe', 'PBE-SHA1-3DES', '-macalg', 'sha1'],
+	/** RC2 with 40 bits for the certificate, 3DES for the key. */
+	rc2: ['-legacy'],
+	rc2With128Bits: ['-legacy', '-keypbe', 'PBE-SHA1-RC2-128', '-certpbe', 'PBE-SHA1-RC2-128'],
+	plain: ['-keypbe', 'NONE', '-certpbe', 'NONE'],
+	withoutMac: ['-nomac'],
+} as const satisfies Record<string, readonly string[]>;
+
 /** A PKCS#12 file with the certificate and its key, base64, as users paste it. */
-export async function toPfxBase64(certificate: Certificate, passphrase: string): Promise<string> {
+export async function toPfxBase64(
+	certificate: Certificate,
+	passphrase: string,
+	{ chainPem = '', encryption = [], holds }: PfxOptions = {},
+): Promise<string> {
 	return await inTemporaryFolder(async (run) => {
-		await run.write('both.pem', certificate.keyPem + certificate.certificatePem);
+		const certificates = holds === 'key' ? '' : certificate.certificatePem + chainPem;
+		await run.write('both.pem', certificate.keyPem + certificates);
 		await run.openssl(
-			['pkcs12', '-export', '-in', 'both.pem', '-out', 'made.pfx'],
+			['pkcs12', '-export', '-in', 'both.pem', '-out', 'made.pfx', ...encryption],
 			['-passout', `pass:${passphrase}`],
+			holds === undefined ? [] : [holds === 'key' ? '-nocerts' : '-nokeys'],
 		);
 		return (await run.read('made.pfx')).toString('base64');
 	});
+}
+
+function toValidity({ expired, notYetValid }: CertificateOptions): string[] {
+	if (expired) return ['-startdate', '20200101000000Z', '-enddate', '20200131000000Z'];
+	if (notYetValid) return ['-startdate', '20900101000000Z', '-enddate', '20900131000000Z'];
+	return ['-days', '30'];
 }
 
 /** `openssl ca` rather than `openssl x509`: only it can set the first day of validity in OpenSSL 3.0. */

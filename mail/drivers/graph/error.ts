@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { MailError, type MailErrorCode } from '../../errors';
+import { MailError } from '../../errors';
 import { GRAPH_LONGEST_PAUSE_MS } from '../../limits';
+import { toGraphError as toErrorOfAnswer, toRetryAfterMs } from '../../microsoft/error';
 
 /** What Graph said instead of doing what it was asked to; the `cause` of the MailError that it became. */
 export class GraphFault extends Error {
@@ -43,42 +44,16 @@ function readErrorBody(text: string): { code: string; message: string } {
 	}
 }
 
-/** RFC 9110, section 10.2.3: seconds or a date. Undefined where it is neither. */
+/** See `toRetryAfterMs`; not more than any service means. */
 export function readRetryAfter(headers: Headers): number | undefined {
-	const value = headers.get('retry-after')?.trim();
-	if (value === undefined || value === '') return undefined;
-	const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
-	return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), GRAPH_LONGEST_PAUSE_MS);
+	const ms = toRetryAfterMs(headers.get('retry-after'));
+	return ms === undefined ? undefined : Math.min(ms, GRAPH_LONGEST_PAUSE_MS);
 }
-
-interface Meaning {
-	readonly code: MailErrorCode;
-	readonly retryable?: boolean;
-}
-
-const byStatus: Readonly<Record<number, Meaning>> = {
-	401: { code: 'auth.rejected' },
-	403: { code: 'auth.rejected' },
-	413: { code: 'message.tooLarge' },
-	429: { code: 'server.throttled', retryable: true },
-	503: { code: 'server.unavailable', retryable: true },
-	509: { code: 'server.throttled', retryable: true },
-};
 
 export function toGraphError(fault: GraphFault, subject: string): MailError {
-	const { status, code, words, requestId, retryAfterMs } = fault;
-	const meaning = byStatus[status] ?? {
-		code: status >= 500 ? 'server.unavailable' : 'server.protocol',
-		retryable: status >= 500,
-	};
-	const id = requestId === '' ? '' : ` (request ${requestId})`;
-	return new MailError(meaning.code, {
-		subject,
-		serverReply: `${[status, code, words].filter(Boolean).join(' ')}${id}`,
-		retryable: meaning.retryable,
-		retryAfterMs,
-		cause: fault,
-	});
+	const { status, code, words: message, requestId, retryAfterMs } = fault;
+	const body = { error: { code, message, innerError: { 'request-id': requestId } } };
+	return toErrorOfAnswer({ status, body, retryAfterMs, cause: fault }, subject);
 }
 
 /** The fault that an error stands for; undefined where Graph has not answered. */

@@ -1,11 +1,14 @@
 import type { ImapFlowError } from 'imapflow';
 import { isMailError, MailError, type MailErrorCode, type MailErrorDetails } from '../../errors';
+import { findExchangeMailboxFault } from '../../microsoft/error';
 import { findConnectionError } from '../net/error';
 import { readChallengeStatus, withStatus } from '../net/xoauth2';
 
 interface Meaning {
 	readonly code: MailErrorCode;
 	readonly retryable?: boolean;
+	readonly title?: string;
+	readonly remedy?: string;
 }
 
 /** Response codes of the server (RFC 5530; RFC 9051, section 7.1; RFC 7889; RFC 4469). */
@@ -56,8 +59,6 @@ const tooManyConnectionsPhrases: readonly RegExp[] = [
 	// Dovecot: `NO [UNAVAILABLE] Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)`.
 	/\bmaximum number of connections\b/i,
 	/\bconnection limit (reached|exceeded)\b/i,
-	// Exchange and Office 365 accept the sign-in of one connection too many, and refuse the command after it with BAD.
-	/\buser is authenticated but not connected\b/i,
 ];
 
 function saysTooManyConnections(reply: string | undefined): boolean {
@@ -85,6 +86,7 @@ export function toImapError(error: unknown, subject: string): MailError {
 	const details = { subject, serverReply: toReply(error), cause: error };
 
 	const meaning =
+		findExchangeMailboxFault(details.serverReply ?? '') ??
 		toConnectionLimit(error) ??
 		lookUp(byLibraryCode, error.code) ??
 		lookUp(byResponseCode, error.serverResponseCode ?? readResponseCode(error.response)) ??
@@ -113,6 +115,8 @@ export function toClosedError(where: string, byeReason: string, isSignedIn: bool
 	if (byeReason === '') return new MailError('connection.lost', details);
 	// Before the sign-in the server was reached, and has its reasons.
 	const code = isSignedIn ? 'connection.lost' : 'server.unavailable';
+	const known = findExchangeMailboxFault(byeReason);
+	if (known !== undefined) return create(known, { ...details, serverReply: byeReason });
 	return new MailError(saysTooManyConnections(byeReason) ? TOO_MANY_CONNECTIONS.code : code, {
 		...details,
 		serverReply: byeReason,
@@ -136,7 +140,8 @@ function toAuthMeaning(error: Partial<ImapFlowError>): Meaning | undefined {
 }
 
 function create(meaning: Meaning, details: MailErrorDetails): MailError {
-	return new MailError(meaning.code, { ...details, retryable: meaning.retryable });
+	const { code, retryable, title, remedy } = meaning;
+	return new MailError(code, { ...details, retryable, title, remedy });
 }
 
 function lookUp(table: Readonly<Record<string, Meaning>>, key: unknown): Meaning | undefined {

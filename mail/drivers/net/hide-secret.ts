@@ -1,4 +1,4 @@
-import { MailError } from '../../errors';
+import { type MailError, withDetails } from '../../errors';
 
 /** Shorter ones are found in ordinary words; nothing is hidden by making a sentence unreadable. */
 const SHORTEST_SECRET = 4;
@@ -38,12 +38,8 @@ function toBase64(text: string): string {
 
 /** The error without these secrets in what the server has said, and without its cause, which may hold what was sent. */
 export function hideSecrets(error: MailError, secrets: readonly string[]): MailError {
-	const { serverReply, code, subject, retryable, retryAfterMs, remedy } = error;
-	return new MailError(code, {
-		subject,
-		retryable,
-		retryAfterMs,
-		remedy,
+	const { serverReply } = error;
+	return withDetails(error, {
 		serverReply: serverReply === undefined ? undefined : withoutSecrets(serverReply, secrets),
 	});
 }

@@ -67,12 +67,14 @@ async function getToken(
 }
 
 function toRefusal(error: MailError, { token }: AccessToken): MailError {
-	const { subject, serverReply, remedy } = hideSecrets(error, [token.reveal()]);
+	const { subject, serverReply, title, remedy } = hideSecrets(error, [token.reveal()]);
+	const usual = mailErrorTexts['auth.rejected'];
 	return new MailError('auth.tokenRejected', {
 		subject,
 		serverReply,
 		// A driver that knows better has said so.
-		remedy: remedy === mailErrorTexts['auth.rejected'].remedy ? undefined : remedy,
+		title: title === usual.title ? undefined : title,
+		remedy: remedy === usual.remedy ? undefined : remedy,
 	});
 }
 

@@ -1,4 +1,5 @@
 import * as net from 'node:net';
+import { type MailError, type MailErrorCode, withDetails } from '../../errors';
 import type { Secret } from '../../secret';
 import { Deadline } from './deadline';
 import { type Endpoint, toAsciiHost, toWhere } from './endpoint';
@@ -46,8 +47,21 @@ export async function dial(
 		}
 		return await connectTcp(server, deadline);
 	} catch (error) {
-		throw toConnectionError(error, toWhere(server));
+		throw withPortHint(toConnectionError(error, toWhere(server)), server);
 	}
+}
+
+const BLOCKED_PORT = 25;
+const blockedCodes: ReadonlySet<MailErrorCode> = new Set<MailErrorCode>([
+	'connection.timeout',
+	'connection.refused',
+	'connection.unreachable',
+]);
+
+function withPortHint(error: MailError, { port }: Endpoint): MailError {
+	if (port !== BLOCKED_PORT || !blockedCodes.has(error.code)) return error;
+	const hint = `Many networks and cloud providers block port ${BLOCKED_PORT}: ask yours, or send by another way.`;
+	return withDetails(error, { cause: error.cause, remedy: `${error.remedy} ${hint}` });
 }
 
 async function connectTcp(server: Endpoint, deadline: Deadline): Promise<net.Socket> {

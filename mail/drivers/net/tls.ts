@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
 import * as tls from 'node:tls';
+import { openCertificate, requireValid } from '../../certificate';
 import type { ClientCertificate, MinimumTlsVersion, TlsPolicy } from '../../connector';
-import { isMailError, MailError } from '../../errors';
+import { MailError } from '../../errors';
 import { describeCertificate, readPeerCertificate } from './certificate';
 import { Deadline } from './deadline';
 import { type Endpoint, toAsciiHost, toWhere } from './endpoint';
@@ -46,7 +47,9 @@ export async function secure(
 	const where = toWhere(server);
 	try {
 		return await deadline.guard(plain, async () => {
-			const socket = tls.connect({ socket: plain, ...toTlsOptions(server, policy) });
+			const options = await toTlsOptions(server, policy);
+			deadline.check();
+			const socket = tls.connect({ socket: plain, ...options });
 			return await deadline.guard(socket, async () => {
 				await handshake(plain, socket);
 				checkCertificate(socket, policy, where);
@@ -58,13 +61,13 @@ export async function secure(
 	}
 }
 
-function toTlsOptions(server: Endpoint, policy: TlsPolicy): tls.ConnectionOptions {
+async function toTlsOptions(server: Endpoint, policy: TlsPolicy): Promise<tls.ConnectionOptions> {
 	const host = toAsciiHost(server.host);
 	return {
 		host,
 		// RFC 6066, section 3: no addresses in the server name.
 		servername: isIP(host) > 0 ? '' : host,
-		secureContext: toSecureContext(policy),
+		secureContext: await toSecureContext(policy),
 		// Node still verifies and notes the result; `checkCertificate` refuses, with facts to tell.
 		rejectUnauthorized: false,
 	};
@@ -76,19 +79,24 @@ const oldCiphers: Readonly<Partial<Record<MinimumTlsVersion, string>>> = {
 	'TLSv1.1': 'DEFAULT@SECLEVEL=0',
 };
 
-function toSecureContext(policy: TlsPolicy): tls.SecureContext {
-	const options: tls.SecureContextOptions = {
+async function toSecureContext(policy: TlsPolicy): Promise<tls.SecureContext> {
+	const { clientCertificate } = policy;
+	return tls.createSecureContext({
 		minVersion: policy.minVersion,
 		ciphers: oldCiphers[policy.minVersion],
 		ca: policy.caPem === undefined ? undefined : toAuthorities(policy.caPem),
+		...(clientCertificate && (await toKeyAndChain(clientCertificate))),
+	});
+}
+
+/** Not as .pfx: OpenSSL 3 opens none that is encrypted with RC2. */
+async function toKeyAndChain(file: ClientCertificate): Promise<tls.SecureContextOptions> {
+	const opened = await openCertificate(file);
+	requireValid(opened);
+	return {
+		key: opened.key.export({ type: 'pkcs8', format: 'pem' }),
+		cert: [opened.certificate, ...opened.chain].map(String).join(''),
 	};
-	const { clientCertificate } = policy;
-	if (clientCertificate === undefined) return tls.createSecureContext(options);
-	try {
-		return tls.createSecureContext({ ...options, ...toPfx(clientCertificate) });
-	} catch (error) {
-		throw toCertificateError(error);
-	}
 }
 
 /** OpenSSL skips what it cannot read, and would then trust nobody. */
@@ -101,41 +109,6 @@ function toAuthorities(pem: string): string[] {
 	}
 	if (blocks.length === 0) throw new MailError('settings.invalid', { subject: 'CA certificates' });
 	return blocks;
-}
-
-function toPfx(certificate: ClientCertificate): tls.SecureContextOptions {
-	const pfx = Buffer.from(certificate.pfxBase64.reveal(), 'base64');
-	if (!isDerSequence(pfx)) {
-		throw new MailError('auth.certificate', { subject: 'not a complete .pfx file in base64' });
-	}
-	return { pfx, passphrase: certificate.passphrase.reveal() };
-}
-
-/** Whether the bytes are one whole ASN.1 SEQUENCE, as a PKCS#12 file is (RFC 7292, section 4). */
-function isDerSequence(bytes: Buffer): boolean {
-	const [tag, length = 0] = bytes;
-	if (tag !== 0x30) return false;
-	if (length < 0x80) return bytes.length === 2 + length;
-	const lengthBytes = length & 0x7f;
-	// 0x80: indefinite length, ended by a mark instead.
-	if (lengthBytes === 0) return true;
-	if (lengthBytes > 4 || bytes.length < 2 + lengthBytes) return false;
-	return bytes.length === 2 + lengthBytes + bytes.readUIntBE(2, lengthBytes);
-}
-
-function toCertificateError(cause: unknown): MailError {
-	if (isMailError(cause)) return cause;
-	const retired = hasCode(cause) && cause.code === 'ERR_CRYPTO_UNSUPPORTED_OPERATION';
-	return new MailError('auth.certificate', {
-		subject: retired
-			? 'the .pfx is encrypted with an algorithm that Node has retired'
-			: 'wrong password of the .pfx',
-		cause,
-	});
-}
-
-function hasCode(error: unknown): error is { code: unknown } {
-	return typeof error === 'object' && error !== null && 'code' in error;
 }
 
 async function handshake(plain: Socket, socket: tls.TLSSocket): Promise<void> {

@@ -1,8 +1,11 @@
 import { MailError, type MailErrorCode } from '../../errors';
+import { findExchangeMailboxFault } from '../../microsoft/error';
 
 interface Meaning {
 	readonly code: MailErrorCode;
-	readonly retryable: boolean;
+	readonly retryable?: boolean;
+	readonly title?: string;
+	readonly remedy?: string;
 }
 
 /** Response codes (RFC 2449, section 8; RFC 3206). */
@@ -27,8 +30,11 @@ export interface Refusal {
 
 /** Translates a refusal by its response code, never by its prose. */
 export function toPop3Error({ text, subject, otherwise, loginDelayMs }: Refusal): MailError {
-	const { code, retryable } = byResponseCode.get(readResponseCode(text)) ?? otherwise;
+	const { code, retryable, title, remedy } =
+		findExchangeMailboxFault(text) ?? byResponseCode.get(readResponseCode(text)) ?? otherwise;
 	return new MailError(code, {
+		title,
+		remedy,
 		subject,
 		serverReply: text === '' ? undefined : text,
 		retryable,

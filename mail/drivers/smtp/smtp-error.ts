@@ -1,4 +1,5 @@
 import { isMailError, MailError, type MailErrorCode, toReplyLine } from '../../errors';
+import { findExchangeSmtpFault } from '../../microsoft/error';
 import { toConnectionError } from '../net/error';
 import { withStatus } from '../net/xoauth2';
 import { type SmtpFailure, toSmtpFailure } from './smtp-reply';
@@ -13,6 +14,7 @@ export interface SmtpSituation {
 interface Verdict {
 	readonly code: MailErrorCode;
 	readonly retryable?: boolean;
+	readonly title?: string;
 	readonly remedy?: string;
 }
 
@@ -28,23 +30,13 @@ const stages: Readonly<Record<string, Stage>> = {
 const relayRemedy =
 	'Check the addresses. If the server takes e-mail for others only after a sign-in, set the authentication of the outgoing server in the connector.';
 
-/** Codes that say more than the command in which they came. Microsoft's are from its list of NDR codes. */
+/** Codes that say more than the command in which they came. */
 const byStatus: Readonly<Record<string, Verdict>> = {
 	'5.3.4': { code: 'message.tooLarge' },
 	'5.2.3': { code: 'message.tooLarge' },
 	'5.7.8': { code: 'auth.rejected' },
-	'5.7.57': { code: 'auth.required' },
-	'5.7.60': { code: 'sender.rejected' },
+	// From Microsoft's list of NDR codes.
 	'5.2.252': { code: 'sender.rejected' },
-	'5.7.139': {
-		code: 'auth.rejected',
-		remedy:
-			'Microsoft has switched off SMTP sign-in by password for this mailbox or organisation. An administrator can switch on Authenticated SMTP for the mailbox.',
-	},
-	'5.7.30': {
-		code: 'auth.rejected',
-		remedy: 'Microsoft no longer accepts a password here. Send through another connector.',
-	},
 };
 
 /** A reply code, alone or with the enhanced status; `other` is for every 5xx without a row. */
@@ -119,6 +111,7 @@ export function toSmtpError(error: unknown, situation: SmtpSituation): MailError
 				? undefined
 				: withStatus(toReplyLine(failure.reply), failure.challengeStatus),
 		retryable: verdict.retryable,
+		title: verdict.title,
 		remedy: verdict.remedy,
 		cause: error,
 	});
@@ -132,7 +125,12 @@ function toVerdict(failure: SmtpFailure, situation: SmtpSituation): Verdict | un
 	return byLibraryCode[failure.code ?? ''];
 }
 
-function toReplyVerdict({ command = '', status = '' }: SmtpFailure, replyCode: number): Verdict {
+function toReplyVerdict(
+	{ command = '', status = '', reply = '' }: SmtpFailure,
+	replyCode: number,
+): Verdict {
+	const known = findExchangeSmtpFault(status, reply);
+	if (known !== undefined) return known;
 	const stage = command.startsWith('AUTH') ? 'auth' : (stages[command] ?? 'session');
 	if (replyCode < 500) {
 		// 454 in answer to AUTH: the server's password check is out of order (RFC 4954, section 4.7.6).
@@ -166,6 +164,7 @@ function toRecipientsError({ recipients }: SmtpFailure, cause: unknown): MailErr
 			? replies[0]
 			: replies.map((reply, index) => `${addresses[index]}: ${reply}`).join('; '),
 		retryable: verdict.retryable,
+		title: verdict.title,
 		remedy: verdict.remedy,
 		cause,
 	});

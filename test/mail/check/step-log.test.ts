@@ -61,13 +61,6 @@ describe('the log of a check', () => {
 		expect(failed({ host: 'imap.gmail.com' }, 'auth.rejected', 'Ask Joe.')).toMatch(/Ask Joe\.$/);
 	});
 
-	it('suspects a blocked port 25', () => {
-		const blocked = /cloud providers block port 25\.$/;
-		expect(failed({ port: 25 }, 'connection.timeout')).toMatch(blocked);
-		expect(failed({ port: 587 }, 'connection.timeout')).not.toMatch(blocked);
-		expect(failed({ port: 25 }, 'tls.expired')).not.toMatch(blocked);
-	});
-
 	it('shows nothing of an error that nobody knows', () => {
 		const log = new StepLog('incoming', { host: 'h', port: 1, security: 'none' }, keep);
 		expect(log.fail(new TypeError('pass=hunter2')).detail).not.toContain('hunter2');

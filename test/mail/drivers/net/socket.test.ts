@@ -32,6 +32,17 @@ describe('openSocket', () => {
 		expect(await readGreeting(socket)).toBe('* OK hello\r\n');
 	});
 
+	it.each([
+		[25, /cloud providers block port 25/],
+		[587, /^(?!.*block).*$/],
+	])('suspects the network where nothing comes from port %d', async (port, remedy) => {
+		const silent = await track(listen(() => undefined));
+		const proxyUrl = new Secret(`http://127.0.0.1:${silent.port}`);
+		await expect(
+			openSocket({ host: 'mx.example.com', port }, { timeoutMs: 200, proxyUrl }),
+		).rejects.toMatchObject({ code: 'connection.timeout', remedy: expect.stringMatching(remedy) });
+	});
+
 	it('says which server refused', async () => {
 		const server = await greeter();
 		await server.close();
