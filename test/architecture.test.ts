@@ -25,7 +25,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	'mail/auto-reply': ['mail/vocabulary', 'mail/address', 'mail/classify', 'node'],
 	'mail/routing': ['mail/vocabulary', 'mail/address', 'mail/classify', 're2js'],
 	'mail/certificate': ['mail/vocabulary', 'node-forge', 'node'],
-	'mail/microsoft': ['mail/vocabulary', 'mail/certificate', 'mail/drivers/net', 'zod', 'node'],
+	'mail/microsoft': [
+		'mail/vocabulary',
+		'mail/certificate',
+		'mail/microsoft/error',
+		'mail/drivers/net',
+		'zod',
+		'node',
+	],
 	// Drivers recognise Exchange's answers by it: a room that knows nothing but the vocabulary.
 	'mail/microsoft/error': ['mail/vocabulary', 'zod'],
 	'mail/inbox': ['mail/vocabulary', 'mail/routing', 'node'],
