@@ -1,4 +1,4 @@
-import type { DovecotOptions } from './dovecot';
+import type { DovecotOptions, TokenCheck } from './dovecot';
 
 /** Where a started Dovecot keeps its things, and its ports. */
 export interface DovecotPlaces {
@@ -53,7 +53,7 @@ log_path = ${folder}/dovecot.log
 protocols = imap pop3 lmtp
 listen = ${host}
 ${unprivileged}
-auth_mechanisms = plain login
+auth_mechanisms = plain login${options.tokenCheck ? ' xoauth2 oauthbearer' : ''}
 auth_verbose = yes
 auth_failure_delay = ${options.authFailureDelaySeconds ?? 0} secs
 disable_plaintext_auth = ${options.plaintextAuth === false ? 'yes' : 'no'}
@@ -67,6 +67,7 @@ mail_max_userip_connections = ${options.connectionsPerUser ?? 10}
 ssl = ${tls ? 'yes' : 'no'}
 ${tls ? tlsSettings(folder, options) : ''}
 ${passwordDatabases(folder, options)}
+${tokenDatabases(folder, options)}
 userdb {
   driver = static
   args = uid=${account.uid} gid=${account.gid} home=${folder}/mail/%u
@@ -162,6 +163,36 @@ function passwordDatabases(folder: string, options: DovecotOptions): string {
   result_success = continue
 }
 ${users}`;
+}
+
+/** One for each mailbox: Dovecot does not tell the checker whom its client wants to be. */
+function tokenDatabases(folder: string, options: DovecotOptions): string {
+	if (options.tokenCheck === undefined) return '';
+	return (options.users ?? [])
+		.map(
+			({ user }) => `passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  username_filter = ${user}
+  args = ${folder}/${tokenSettingsName(user)}
+}`,
+		)
+		.join('\n');
+}
+
+export function tokenSettingsName(user: string): string {
+	return `token-${user}.conf`;
+}
+
+/** https://doc.dovecot.org/2.3/configuration_manual/authentication/oauth2/ */
+export function toTokenSettings(folder: string, user: string, check: TokenCheck): string {
+	return `introspection_mode = auth
+introspection_url = ${check.introspectionUrl}/${encodeURIComponent(user)}
+username_attribute = username
+active_attribute = active
+active_value = true
+tls_ca_cert_file = ${folder}/token-authority.pem
+`;
 }
 
 function specialFolder(name: string): string {

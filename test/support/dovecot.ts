@@ -9,6 +9,8 @@ import { createTransport } from 'nodemailer';
 import { certificateAuthority, signedCertificate, type Certificate } from './certificate';
 import {
 	toDovecotConfiguration,
+	toTokenSettings,
+	tokenSettingsName,
 	type DovecotAccount,
 	type DovecotPlaces,
 } from './dovecot-configuration';
@@ -34,6 +36,8 @@ export interface DovecotOptions {
 	 * between equal addresses as protected.
 	 */
 	readonly plaintextAuth?: boolean;
+	/** Offers XOAUTH2 and OAUTHBEARER too. */
+	readonly tokenCheck?: TokenCheck;
 	/** Only clients with a certificate of this authority may sign in. */
 	readonly clientAuthorityPem?: string;
 	/** Folders that everybody may only read. They are created. */
@@ -52,6 +56,13 @@ export interface DovecotOptions {
 	readonly pop3Lock?: boolean;
 	/** Upper limit of signed-in connections of all users together, default 200. */
 	readonly imapProcesses?: number;
+}
+
+/** Who says whether an access token is good, and for whom. */
+export interface TokenCheck {
+	/** RFC 7662; asked at `<url>/<mailbox>` with the token in Authorization. */
+	readonly introspectionUrl: string;
+	readonly authorityPem: string;
 }
 
 export interface SimpleMail {
@@ -237,6 +248,12 @@ async function writeSettings(
 	const write = async (name: string, content: string): Promise<void> =>
 		await writeFile(join(folder, name), content);
 	await write('users', toPasswordFile(options.users));
+	if (options.tokenCheck !== undefined) {
+		await write('token-authority.pem', options.tokenCheck.authorityPem);
+		for (const { user } of options.users) {
+			await write(tokenSettingsName(user), toTokenSettings(folder, user, options.tokenCheck));
+		}
+	}
 	await write('masters', toPasswordFile(options.masterUsers ?? []));
 	await write('certificate.pem', options.certificate.certificatePem);
 	await write('key.pem', options.certificate.keyPem);
