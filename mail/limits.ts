@@ -175,6 +175,12 @@ export const UNCERTAIN_LOOKS_MS = [1_000, 3_000, 6_000] as const;
 /** The same after the first mail of an account, to see whether its server files sent mail by itself. */
 export const SELF_FILING_LOOKS_MS = [0, 1_500] as const;
 
+/**
+ * Pauses before each look whether a mail has arrived in the Sent folder from which it is to be taken out, in ms: while it
+ * is on its way there, taking it away could stop it.
+ */
+export const SENT_REMOVAL_LOOKS_MS = [500, 2_000, 5_000, 10_000] as const;
+
 /** Accounts of which it is remembered whether their server files sent mail by itself. */
 export const SELF_FILING_ACCOUNTS = 1_000;
 
@@ -238,3 +244,17 @@ export const TOKEN_ANSWER_BYTES = 256 * 1024;
 
 /** The whole of a sign-in, from DNS to the last byte of the answer, in ms. */
 export const SIGN_IN_MS = 30_000;
+
+/**
+ * One request to Graph has at most 4 MB, and base64 makes four octets of three: a whole message up to this size goes in one,
+ * in bytes. Decimal megabytes: nobody has said which ones are meant.
+ */
+export const GRAPH_MESSAGE_BYTES = 2_999_000;
+
+/** Largest file that Graph attaches to a message, in bytes. */
+export const GRAPH_FILE_BYTES = 150 * 1024 * 1024;
+
+/** A slice of a file is tried this often, each time after at most so long a pause, in ms; and so many sessions in all. */
+export const GRAPH_UPLOAD_TRIES = 5;
+export const GRAPH_UPLOAD_PAUSE_MS = 5 * 60_000;
+export const GRAPH_UPLOAD_SESSIONS = 3;

@@ -106,6 +106,8 @@ export interface SendOutcome {
 	readonly rejected: readonly RejectedRecipient[];
 	/** The server's final answer, one line. */
 	readonly response: string;
+	/** The server's own name for the sent message, by which it is found again. Where it has one. */
+	readonly serverId?: string;
 	readonly sizeBytes: number;
 	readonly sentCopy: SentCopyOutcome;
 	/** Where delivery reports were asked for: whether the server passes that on (RFC 3461). */

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { MailError } from './errors';
 import type { AttachmentInfo, MessageBody, MessageHead } from './message';
 import type { DeliveryReport, RejectedRecipient } from './outgoing';
 
@@ -190,13 +191,35 @@ export interface ComposedMessage {
 	 * SMTPUTF8 (RFC 6531) take it. Domains beyond ASCII need nothing, they are written as A-labels.
 	 */
 	readonly needsSmtpUtf8: boolean;
+	/** Without the detached files. */
 	readonly sizeBytes: number;
 	/** A new stream over the bytes that are sent, at each call. They hold no Bcc header. */
 	open(): Readable;
 	/** The sender's own copy: the same bytes, with a Bcc header in front where there are blind recipients. */
 	readonly copy: MessageCopy;
-	/** Removes a temporary file, if there is one. */
+	/** Files that belong to the message and did not fit into its bytes, see `MessageRoom`. Absent: none. */
+	readonly detached?: readonly DetachedFile[];
+	/** Removes temporary files, if there are any. */
 	dispose(): Promise<void>;
+}
+
+/** What a server takes at a time: files that do not fit into a message of this size are handed over one by one. */
+export interface MessageRoom {
+	readonly messageBytes: number;
+	/** Largest file. */
+	readonly fileBytes: number;
+}
+
+/** A file that is handed over beside the message that it belongs to. */
+export interface DetachedFile {
+	/** Without path and control characters. */
+	readonly fileName: string;
+	readonly mimeType: string;
+	/** See `OutgoingAttachment`. */
+	readonly contentId?: string;
+	readonly sizeBytes: number;
+	/** A new stream over the bytes from `start` up to, and without, `end`. */
+	open(start: number, end: number): Readable;
 }
 
 /** Bytes whose length is known before the first is read, as APPEND wants it. */
@@ -212,10 +235,40 @@ export interface Delivery {
 	readonly response: string;
 	/** See `SendOutcome.deliveryReport`. */
 	readonly deliveryReport?: 'requested' | 'not offered';
+	/** See `SendOutcome.serverId`. */
+	readonly serverId?: string;
+	/** Where the server sends it under another Message-ID than its bytes hold. */
+	readonly messageId?: string;
+}
+
+/** What became of a message whose answer was lost. */
+export type Fate =
+	| { readonly status: 'sent'; readonly delivery: Delivery }
+	| { readonly status: 'notSent' }
+	| { readonly status: 'unknown' };
+
+/** What a server that keeps a message before, while and after it sends it can tell and do. */
+export interface MessageKeeper {
+	/** Where the sent ones are, as the user knows it. */
+	readonly sentFolder: string;
+	/**
+	 * Throws MailError where it cannot be looked up now. After `notSent` the same message may be sent.
+	 *
+	 * @param doubt what `send` has thrown, now or in an earlier run for a message with the same Message-ID
+	 */
+	fateOf(message: ComposedMessage, doubt: MailError): Promise<Fate>;
+	/** Removes what is at the server of a message that was not sent and is not tried again. Never throws. */
+	abandon(message: ComposedMessage): Promise<void>;
+	/** Takes a message that was sent out of the Sent folder. Throws MailError where it may still be there. */
+	removeSent(delivery: Delivery): Promise<void>;
 }
 
 /** A pool of connections to one outgoing server. */
 export interface Sender {
+	/** Absent: a message is taken whole, whatever its size. */
+	readonly room?: MessageRoom;
+	/** Absent: the server keeps nothing, or nobody can look. */
+	readonly keeper?: MessageKeeper;
 	/**
 	 * Throws MailError when no recipient was accepted: `retryable` where the same mail may be taken later, and
 	 * `send.uncertain` where the server may have accepted it all the same. The signal ends the waiting for a free connection
@@ -240,10 +293,14 @@ export interface SavedDraft {
 	/** Where the server tells it (RFC 4315, APPENDUID). */
 	readonly uid?: number;
 	readonly uidValidity?: string;
+	/** See `MessageReference.serverId`. */
+	readonly serverId?: string;
 }
 
 /** Puts unfinished messages into the account's Drafts folder. */
 export interface DraftsFolder {
+	/** See `Sender.room`. */
+	readonly room?: MessageRoom;
 	/** Throws MailError. */
 	append(message: ComposedMessage): Promise<SavedDraft>;
 	close(): Promise<void>;

@@ -5,7 +5,7 @@ import MimeNode from 'nodemailer/lib/mime-node';
 import { COMPOSE_IN_MEMORY_BYTES } from '../limits';
 import type { Address } from '../message';
 import type { OutgoingCalendar, OutgoingMessage } from '../outgoing';
-import type { ComposedMessage, MessageCopy } from '../ports';
+import type { ComposedMessage, MessageCopy, MessageRoom } from '../ports';
 import {
 	type AddressFields,
 	needsSmtpUtf8,
@@ -17,6 +17,7 @@ import { toCompleteBody } from './body';
 import { toCheckedCalendar } from './calendar';
 import { checkCustomHeader, checkHeaderText, type CustomHeader } from './custom-header';
 import { toImportanceHeaders } from './importance';
+import { sortFiles } from './detach';
 import { createMessageId } from './message-id';
 import { toReadReceiptHeaders } from './read-receipt';
 import { Spool, type SpooledBytes } from './spool';
@@ -25,25 +26,56 @@ import { toUnsubscribeHeaders } from './unsubscribe';
 
 /**
  * Checks a message and writes it once. Small ones stay in memory, larger ones go to a temporary file, which
- * `dispose` removes; attachments are streamed through. Throws `message.invalid` and `limit.exceeded`.
+ * `dispose` removes; attachments are streamed through. Throws `message.invalid`, `limit.exceeded` and `message.tooLarge`.
+ *
+ * @param room absent: however large
  */
-export async function composeMessage(message: OutgoingMessage): Promise<ComposedMessage> {
+export async function composeMessage(
+	message: OutgoingMessage,
+	room?: MessageRoom,
+): Promise<ComposedMessage> {
 	const addresses = toCheckedAddresses(message);
 	requireRecipient(addresses);
-	return await compose(message, addresses);
+	return await composeWithin(room, message, addresses);
 }
 
 /** Like `composeMessage`, for a message that may still lack its recipients. */
-export async function composeDraft(message: OutgoingMessage): Promise<ComposedMessage> {
-	return await compose(message, toCheckedAddresses(message));
+export async function composeDraft(
+	message: OutgoingMessage,
+	room?: MessageRoom,
+): Promise<ComposedMessage> {
+	return await composeWithin(room, message, toCheckedAddresses(message));
+}
+
+async function composeWithin(
+	room: MessageRoom | undefined,
+	message: OutgoingMessage,
+	addresses: AddressFields,
+): Promise<ComposedMessage> {
+	checkHeaderText('Subject', message.subject);
+	checkContentIds(message.attachments);
+	if (room === undefined || message.attachments.length === 0) {
+		return await compose(message, addresses);
+	}
+	const { kept, detached, disposeKept, dispose } = await sortFiles(message, room);
+	try {
+		const composed = await compose({ ...message, attachments: kept }, addresses);
+		await disposeKept();
+		return {
+			...composed,
+			detached,
+			dispose: async () => void (await Promise.all([composed.dispose(), dispose()])),
+		};
+	} catch (error) {
+		await dispose();
+		throw error;
+	}
 }
 
 async function compose(
 	message: OutgoingMessage,
 	addresses: AddressFields,
 ): Promise<ComposedMessage> {
-	checkHeaderText('Subject', message.subject);
-	checkContentIds(message.attachments);
 	const headers = toHeaders(message);
 	const calendar = message.calendar && toCheckedCalendar(message.calendar);
 	const files: FilePart[] = [];

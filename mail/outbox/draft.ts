@@ -3,6 +3,7 @@ import { MailError } from '../errors';
 import type { OutgoingMessage } from '../outgoing';
 import type { DraftsFolder, SavedDraft } from '../ports';
 import { composeDraft } from './compose';
+import { toWholeSize } from './whole-size';
 
 export interface DraftOutcome extends SavedDraft {
 	/** With angle brackets. */
@@ -30,10 +31,10 @@ export function createDrafts(
 	const folder = open(connector);
 	return {
 		save: async (message) => {
-			const composed = await composeDraft(message);
+			const composed = await composeDraft(message, folder.room);
 			try {
-				const { messageId, sizeBytes } = composed;
-				return { ...(await folder.append(composed)), messageId, sizeBytes };
+				const saved = await folder.append(composed);
+				return { ...saved, messageId: composed.messageId, sizeBytes: toWholeSize(composed) };
 			} finally {
 				await composed.dispose();
 			}
@@ -42,11 +43,12 @@ export function createDrafts(
 	};
 }
 
-function assertHasDrafts({ enabled, incoming, name }: Connector): void {
+function assertHasDrafts({ enabled, incoming, outgoing, name }: Connector): void {
 	if (!enabled) throw new MailError('connector.disabled', { subject: name });
-	if (incoming?.protocol === 'imap') return;
+	if (incoming?.protocol === 'imap' || outgoing?.protocol === 'graph') return;
 	throw new MailError('connector.wrongUse', {
 		subject: `${name} has no Drafts folder: it ${incoming === undefined ? 'only sends' : 'reads by POP3'}`,
-		remedy: 'Choose a connector that reads its mailbox by IMAP, or add that to this one.',
+		remedy:
+			'Choose a connector that reads its mailbox by IMAP or Microsoft Graph, or add that to this one.',
 	});
 }

@@ -1,12 +1,14 @@
 import type { Connector, SentCopyPolicy } from '../connector';
 import { isMailError, MailError } from '../errors';
 import type { OutgoingMessage, SendOutcome, SentCopyOutcome } from '../outgoing';
-import type { ComposedMessage, Log, Sender, SentFolder } from '../ports';
+import type { ComposedMessage, Delivery, Log, Sender, SentFolder } from '../ports';
 import { composeMessage } from './compose';
+import { settleKeptCopy } from './kept-copy';
 import { Patience } from './patience';
 import { reasonAgainstSentCopy, selfFiling, type SelfFiling } from './sent-copy';
 import { sentRegister, type SentRegister } from './sent-register';
 import { submit, type WhenUncertain } from './submit';
+import { toWholeSize } from './whole-size';
 
 export interface OutboxParts {
 	readonly connector: Connector;
@@ -54,16 +56,21 @@ export function createOutbox(parts: OutboxParts): Outbox {
 		{ sentCopy = connector.sentCopy, whenUncertain = 'report', signal }: SendOptions,
 		uncertain?: MailError,
 	): Promise<SendOutcome> => {
-		const composed = await composeMessage(message);
+		const composed = await composeMessage(message, sender.room);
 		try {
 			const submission = { connector, sender, sentFolder, patience, log, whenUncertain, signal };
 			const { isFiled, ...delivery } = await submit(composed, submission, uncertain);
+			const settling = { delivery, isFiled, composed, policy: sentCopy, signal };
 			return {
 				...delivery,
-				messageId: composed.messageId,
-				sizeBytes: composed.sizeBytes,
-				sentCopy: isFiled === true ? alreadyThere : await copy(composed, parts, sentCopy, signal),
+				messageId: delivery.messageId ?? composed.messageId,
+				sizeBytes: toWholeSize(composed),
+				sentCopy: await settleCopy(settling, parts),
 			};
+		} catch (error) {
+			// Of one whose fate is uncertain nothing may be removed: by what is left it will be known.
+			if (!isMailError(error, 'send.uncertain')) await sender.keeper?.abandon(composed);
+			throw error;
 		} finally {
 			await composed.dispose();
 		}
@@ -96,6 +103,25 @@ const alreadyThere: SentCopyOutcome = {
 	status: 'skipped',
 	reason: 'The server saves sent e-mails by itself',
 };
+
+interface Settling {
+	readonly delivery: Delivery;
+	readonly isFiled?: boolean;
+	readonly composed: ComposedMessage;
+	readonly policy: SentCopyPolicy;
+	readonly signal?: AbortSignal;
+}
+
+async function settleCopy(
+	{ delivery, isFiled, composed, policy, signal }: Settling,
+	parts: OutboxParts,
+): Promise<SentCopyOutcome> {
+	const { connector, sender, log } = parts;
+	if (sender.keeper !== undefined) {
+		return await settleKeptCopy(delivery, sender.keeper, policy, { name: connector.name, log });
+	}
+	return isFiled === true ? alreadyThere : await copy(composed, parts, policy, signal);
+}
 
 /** Never throws: the mail is on its way, whatever becomes of the copy. */
 async function copy(

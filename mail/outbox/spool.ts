@@ -8,7 +8,11 @@ import { Turns } from './turns';
 /** Bytes that can be read again and again. */
 export interface SpooledBytes {
 	readonly sizeBytes: number;
-	open(): Readable;
+	/**
+	 * @param start of the first byte that is wanted
+	 * @param end of the first that is not; default: all to the last
+	 */
+	open(start?: number, end?: number): Readable;
 	/** Removes the temporary file, if there is one. */
 	dispose(): Promise<void>;
 }
@@ -25,11 +29,12 @@ const LINE_FEED = 0x0a;
 const CRLF = Buffer.from('\r\n');
 
 /**
- * Keeps what is written to it: in memory up to the limit, otherwise in a file that only this user may read. The last
- * line always has its end. A spool that is destroyed before its end leaves nothing behind.
+ * Keeps what is written to it: in memory up to the limit, otherwise in a file that only this user may read. A spool that
+ * is destroyed before its end leaves nothing behind.
  */
 export class Spool extends Writable {
 	readonly #memoryLimitBytes: number;
+	readonly #endsLines: boolean;
 	#chunks: Buffer[] = [];
 	#sizeBytes = 0;
 	#lastByte: number | undefined;
@@ -38,9 +43,16 @@ export class Spool extends Writable {
 	/** Taken, or waited for, from the first byte for the file on. */
 	#turn: Promise<void> | undefined;
 
-	constructor(memoryLimitBytes: number) {
+	/** @param content of `lines` the last one always has its end */
+	constructor(memoryLimitBytes: number, content: 'lines' | 'bytes' = 'lines') {
 		super();
 		this.#memoryLimitBytes = memoryLimitBytes;
+		this.#endsLines = content === 'lines';
+	}
+
+	/** What was written until now. */
+	get sizeBytes(): number {
+		return this.#sizeBytes;
 	}
 
 	/** Only when it has finished. */
@@ -49,12 +61,17 @@ export class Spool extends Writable {
 		const folder = this.#folder;
 		if (folder === undefined) {
 			const bytes = Buffer.concat(this.#chunks, sizeBytes);
-			return { sizeBytes, open: () => Readable.from(bytes), dispose: async () => undefined };
+			return {
+				sizeBytes,
+				open: (start, end) => Readable.from(bytes.subarray(start, end)),
+				dispose: async () => undefined,
+			};
 		}
 		const path = toPath(folder);
 		return {
 			sizeBytes,
-			open: () => createReadStream(path, { highWaterMark: FILE_CHUNK_BYTES }),
+			open: (start = 0, end = sizeBytes) =>
+				createReadStream(path, { start, end: end - 1, highWaterMark: FILE_CHUNK_BYTES }),
 			dispose: async () => await rm(folder, { recursive: true, force: true }),
 		};
 	}
@@ -69,7 +86,7 @@ export class Spool extends Writable {
 
 	override _final(done: (error?: Error | null) => void): void {
 		const end = async () => {
-			if (this.#lastByte !== LINE_FEED) {
+			if (this.#endsLines && this.#lastByte !== LINE_FEED) {
 				this.#chunks.push(CRLF);
 				this.#sizeBytes += CRLF.length;
 			}
@@ -115,5 +132,5 @@ export class Spool extends Writable {
 }
 
 function toPath(folder: string): string {
-	return join(folder, 'message.eml');
+	return join(folder, 'content');
 }

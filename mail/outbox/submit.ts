@@ -1,8 +1,16 @@
 import type { Connector } from '../connector';
-import { isMailError, type MailError } from '../errors';
+import { isMailError, MailError } from '../errors';
 import { UNCERTAIN_LOOKS_MS } from '../limits';
-import type { ComposedMessage, Delivery, Log, Sender, SentFolder } from '../ports';
-import type { Patience } from './patience';
+import type {
+	ComposedMessage,
+	Delivery,
+	Fate,
+	Log,
+	MessageKeeper,
+	Sender,
+	SentFolder,
+} from '../ports';
+import { type Patience, pause } from './patience';
 import { provesBySentFolder } from './sent-copy';
 import { isInSentFolder } from './sent-search';
 
@@ -37,11 +45,12 @@ export async function submit(
 	let doubt = uncertain;
 	for (let sendings = 0; ; sendings++) {
 		if (doubt !== undefined) {
-			const isFiled = await look(message, submission);
-			if (isFiled === true) return toFiled(message);
-			const isRefuted = isFiled === false && provesBySentFolder(submission.connector);
+			const fate = await look(message, submission, doubt);
+			if (fate.status === 'sent') return { ...fate.delivery, isFiled: true };
+			const isRefuted = fate.status === 'notSent';
 			const maySendAgain = isRefuted || submission.whenUncertain === 'sendAgain';
-			if (!maySendAgain || sendings >= limit) throw doubt;
+			if (!maySendAgain || sendings >= limit)
+				throw isRefuted && submission.sender.keeper ? toRefuted(doubt) : doubt;
 		}
 		try {
 			return await submitPatiently(message, submission);
@@ -52,27 +61,62 @@ export async function submit(
 	}
 }
 
-/** Undefined where nobody can look. */
+/** In the server's own books where it keeps any, otherwise in the Sent folder. */
 async function look(
-	{ messageId }: ComposedMessage,
-	{ connector, sentFolder, log, signal }: Submission,
-): Promise<boolean | undefined> {
-	if (sentFolder === undefined) return undefined;
+	message: ComposedMessage,
+	submission: Submission,
+	doubt: MailError,
+): Promise<Fate> {
+	const { connector, sender, sentFolder, log, signal } = submission;
+	const { keeper } = sender;
 	try {
-		return await isInSentFolder(sentFolder, messageId, UNCERTAIN_LOOKS_MS, signal);
+		if (keeper !== undefined) return await lookAtKeeper(message, keeper, doubt, signal);
+		if (sentFolder === undefined) return { status: 'unknown' };
+		const { messageId } = message;
+		const isFiled = await isInSentFolder(sentFolder, messageId, UNCERTAIN_LOOKS_MS, signal);
+		if (isFiled) return { status: 'sent', delivery: toFiled(message) };
+		return { status: provesBySentFolder(connector) ? 'notSent' : 'unknown' };
 	} catch (error) {
 		const reason = isMailError(error) ? error.message : 'The search failed';
 		log.warn(`${connector.name}: a mail of unknown fate could not be looked for. ${reason}`);
-		return undefined;
+		return { status: 'unknown' };
 	}
 }
 
-function toFiled({ envelope }: ComposedMessage): Submitted {
+/** Only what was sent is certain at the first look: the server may still be about to send. */
+async function lookAtKeeper(
+	message: ComposedMessage,
+	keeper: MessageKeeper,
+	doubt: MailError,
+	signal: AbortSignal | undefined,
+): Promise<Fate> {
+	let fate: Fate = { status: 'unknown' };
+	let failure: unknown;
+	for (const pauseMs of UNCERTAIN_LOOKS_MS) {
+		await pause(pauseMs, signal);
+		try {
+			fate = await keeper.fateOf(message, doubt);
+			failure = undefined;
+			if (fate.status === 'sent') return fate;
+		} catch (error) {
+			// Whatever has swallowed the answer may swallow a look as well.
+			failure = error;
+		}
+	}
+	if (failure !== undefined) throw failure;
+	return fate;
+}
+
+/** The server has it, and has not sent it, though it was asked to: that is no doubt any more. */
+function toRefuted({ subject, cause }: MailError): MailError {
+	return new MailError('server.unavailable', { subject, retryable: true, cause });
+}
+
+function toFiled({ envelope }: ComposedMessage): Delivery {
 	return {
 		accepted: envelope.to,
 		rejected: [],
 		response: "The server's answer was lost; the e-mail was found in the Sent folder",
-		isFiled: true,
 	};
 }
 

@@ -10,6 +10,7 @@ export function toResultItem(
 ): INodeExecutionData {
 	const json: IDataObject = {
 		messageId: outcome.messageId,
+		...(outcome.serverId && { serverId: outcome.serverId }),
 		accepted: [...outcome.accepted],
 		rejected: outcome.rejected.map((recipient) => ({ ...recipient })),
 		response: outcome.response,

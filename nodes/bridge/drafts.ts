@@ -1,4 +1,5 @@
 import type { Connector } from '../../mail/connector';
+import { createGraphDraftsFolder } from '../../mail/drivers/graph/drafts-folder';
 import { createDraftsFolder } from '../../mail/drivers/imap';
 import { createDrafts, type Drafts } from '../../mail/outbox';
 import type { Log } from '../../mail/ports';
@@ -8,5 +9,9 @@ import type { Log } from '../../mail/ports';
  * Throws `connector.disabled` and `connector.wrongUse`.
  */
 export function openDrafts(connector: Connector, log: Log): Drafts {
-	return createDrafts(connector, (usable) => createDraftsFolder(usable, log));
+	return createDrafts(connector, (usable) =>
+		usable.outgoing?.protocol === 'graph'
+			? createGraphDraftsFolder(usable)
+			: createDraftsFolder(usable, log),
+	);
 }

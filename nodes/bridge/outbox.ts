@@ -1,4 +1,5 @@
 import type { Connector } from '../../mail/connector';
+import { createGraphSender } from '../../mail/drivers/graph/sender';
 import { createSentFolder } from '../../mail/drivers/imap';
 import { createSmtpSender } from '../../mail/drivers/smtp';
 import { assertMaySend, createOutbox, type Outbox } from '../../mail/outbox';
@@ -12,7 +13,10 @@ export function openOutbox(connector: Connector, log: Log): Outbox {
 	assertMaySend(connector);
 	return createOutbox({
 		connector,
-		sender: createSmtpSender(connector),
+		sender:
+			connector.outgoing?.protocol === 'graph'
+				? createGraphSender(connector)
+				: createSmtpSender(connector),
 		sentFolder:
 			connector.incoming?.protocol === 'imap' ? createSentFolder(connector, log) : undefined,
 		log,

@@ -23,12 +23,24 @@ export interface SenderStage {
 	close(): Promise<void>;
 }
 
+/** What a protocol cannot do, by its reason; the promise is then not asked for. */
+export interface SenderLimits {
+	/** It says nothing of single recipients. */
+	readonly noRecipientAnswers?: string;
+}
+
 /** What every way of sending promises, whatever the protocol. */
 export function describeSender(
 	name: string,
 	open: () => Promise<SenderStage>,
-	toMessage: (to: readonly string[]) => ComposedMessage,
+	toMessage: (to: readonly string[]) => ComposedMessage | Promise<ComposedMessage>,
+	{ noRecipientAnswers }: SenderLimits = {},
 ): void {
+	const itOfRecipients = (title: string, run: () => Promise<void>) => {
+		if (noRecipientAnswers === undefined) it(title, run);
+		else it.skip(`${title}: ${noRecipientAnswers}`, run);
+	};
+
 	describe(`${name} as a sender`, () => {
 		let stage: SenderStage;
 		beforeEach(async () => {
@@ -39,7 +51,7 @@ export function describeSender(
 		const ann = 'ann@example.test';
 		const bob = 'bob@example.test';
 		const send = async (to = [ann], signal?: AbortSignal): Promise<Delivery> =>
-			await stage.sender.send(toMessage(to), signal);
+			await stage.sender.send(await toMessage(to), signal);
 		const failure = async (to = [ann], signal?: AbortSignal): Promise<MailError> => {
 			const error: unknown = await send(to, signal).then(
 				() => new Error('It should have failed.'),
@@ -54,7 +66,7 @@ export function describeSender(
 			expect(stage.taken).toEqual([expect.objectContaining({ to: [ann, bob] })]);
 		});
 
-		it('sends to those who are accepted, and names the others', async () => {
+		itOfRecipients('sends to those who are accepted, and names the others', async () => {
 			stage.setMood('refusesBob');
 			const delivery = await send([ann, bob]);
 			expect(delivery.accepted).toEqual([ann]);
@@ -62,7 +74,7 @@ export function describeSender(
 			expect(delivery.rejected[0]?.reply).not.toBe('');
 		});
 
-		it('tells a recipient that is put off from one that is refused', async () => {
+		itOfRecipients('tells a recipient that is put off from one that is refused', async () => {
 			stage.setMood('putsBobOff');
 			expect((await send([ann, bob])).rejected).toMatchObject([{ address: bob, temporary: true }]);
 		});
@@ -83,6 +95,21 @@ export function describeSender(
 		it('says that it does not know where the answer is lost', async () => {
 			stage.setMood('losesReply');
 			expect(await failure()).toMatchObject({ code: 'send.uncertain', retryable: false });
+			expect(stage.taken).toHaveLength(1);
+		});
+
+		it('knows what became of it later, where the server keeps what it sends', async () => {
+			const { keeper } = stage.sender;
+			if (keeper === undefined) return;
+			const message = await toMessage([ann]);
+			stage.setMood('losesReply');
+			const doubt: unknown = await stage.sender.send(message).catch((error: unknown) => error);
+			stage.setMood('accepts');
+			if (!isMailError(doubt)) throw new Error('It should have failed.');
+			expect(await keeper.fateOf(message, doubt)).toMatchObject({
+				status: 'sent',
+				delivery: { accepted: [ann] },
+			});
 			expect(stage.taken).toHaveLength(1);
 		});
 

@@ -1,3 +1,4 @@
+import type { GraphAccount } from '../../connector';
 import { MailError } from '../../errors';
 import { GRAPH_PARALLEL_REQUESTS, GRAPH_PATIENCE_MS } from '../../limits';
 import { sleep } from './sleep';
@@ -74,6 +75,11 @@ function toThrottled(subject: string, retryAfterMs: number): MailError {
 }
 
 const gates = new Map<string, Gate>();
+
+/** By which a mailbox is known in this process: whose `/me` is, only the sign-in tells. */
+export function toGateKey({ origin, mailbox, signInKey }: GraphAccount): string {
+	return `${origin} ${mailbox?.toLowerCase() ?? signInKey}`;
+}
 
 /** The gate of a mailbox, one for the whole process. */
 export function gateOf(key: string): Gate {

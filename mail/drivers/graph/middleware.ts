@@ -14,7 +14,7 @@ import {
 	GRAPH_TRIES,
 } from '../../limits';
 import { readRetryAfter } from './error';
-import { gateOf } from './gate';
+import { gateOf, toGateKey } from './gate';
 import { finish, holdUntilFinished } from './open-answer';
 import { sleep } from './sleep';
 
@@ -59,8 +59,7 @@ export class PatientRequests implements Middleware {
 
 	constructor(account: GraphAccount) {
 		this.#account = account;
-		const { origin, mailbox, signInKey } = account;
-		this.#gateKey = `${origin} ${mailbox?.toLowerCase() ?? signInKey}`;
+		this.#gateKey = toGateKey(account);
 	}
 
 	async execute(context: Context): Promise<void> {

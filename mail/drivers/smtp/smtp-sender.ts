@@ -1,7 +1,7 @@
-import type { Connector } from '../../connector';
+import type { Connector, OutgoingServer } from '../../connector';
 import { MailError } from '../../errors';
 import type { ComposedMessage, Delivery, Sender } from '../../ports';
-import { takeSendSlot } from './send-rate';
+import { takeSendSlot } from '../net/send-rate';
 import { type PoolLease, sharedPools, type SharedPools } from './shared-pool';
 
 /**
@@ -14,13 +14,18 @@ export function createSmtpSender(connector: Connector, pools: SharedPools = shar
 		throw new MailError('connector.wrongUse', { subject: `${connector.name} does not send` });
 	}
 	const lease = pools.lease(outgoing, connector);
+	const account = toAccount(outgoing);
 	return {
 		send: async (message, signal) => {
-			await takeSendSlot(outgoing, limits.messagesPerSecond, signal);
+			await takeSendSlot(account, limits.messagesPerSecond, signal);
 			return await sendThrough(lease.pool, message, signal);
 		},
 		close: async () => await lease.end(),
 	};
+}
+
+function toAccount({ host, port, login }: OutgoingServer): string {
+	return `${login?.user.toLowerCase() ?? ''}@${host.toLowerCase()}:${port}`;
 }
 
 /** Ends: every stale session leaves the pool, and a new one is never stale. */

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { OutgoingServer } from '../../connector';
 import { MailError } from '../../errors';
 
 /**
@@ -12,17 +11,17 @@ const nextSends = new Map<string, number>();
  * Resolves when the account may send its next message; messages are spread evenly over the second.
  * Throws `send.cancelled` when the signal fires first.
  *
+ * @param account by which the provider counts
  * @param messagesPerSecond 0: unlimited
  */
 export async function takeSendSlot(
-	server: OutgoingServer,
+	account: string,
 	messagesPerSecond: number,
 	signal?: AbortSignal,
 ): Promise<void> {
 	if (messagesPerSecond <= 0) return;
 	const now = Date.now();
 	forgetPast(now);
-	const account = toAccount(server);
 	const slot = Math.max(now, nextSends.get(account) ?? 0);
 	nextSends.set(account, slot + 1000 / messagesPerSecond);
 	if (slot <= now) return;
@@ -31,10 +30,6 @@ export async function takeSendSlot(
 	} catch (cause) {
 		throw new MailError('send.cancelled', { cause });
 	}
-}
-
-function toAccount({ host, port, login }: OutgoingServer): string {
-	return `${login?.user.toLowerCase() ?? ''}@${host.toLowerCase()}:${port}`;
 }
 
 function forgetPast(now: number): void {
