@@ -258,3 +258,15 @@ export const GRAPH_FILE_BYTES = 150 * 1024 * 1024;
 export const GRAPH_UPLOAD_TRIES = 5;
 export const GRAPH_UPLOAD_PAUSE_MS = 5 * 60_000;
 export const GRAPH_UPLOAD_SESSIONS = 3;
+
+/** A folder of Graph is looked at this often, in ms: nothing is announced, and 10,000 requests in ten minutes are allowed. */
+export const GRAPH_POLL_MS = 20_000;
+
+/** Messages that are remembered as seen, by digests of eight characters each: they travel in every checkpoint. */
+export const GRAPH_SEEN_IDS = 5_000;
+
+/** Numbers that are remembered with their ids beyond those of open mails. */
+export const GRAPH_KNOWN_IDS = 200;
+
+/** Bodies that came along with their heads and are kept until they are asked for, in characters. */
+export const GRAPH_KEPT_BODIES = 8 * 1024 * 1024;

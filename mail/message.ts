@@ -48,6 +48,8 @@ export interface MessageHead {
 	readonly attachments: readonly AttachmentInfo[];
 	/** Lower-case names; in the order of the message; decoded, unfolded. */
 	readonly headers: ReadonlyMap<string, readonly string[]>;
+	/** Which half of Outlook's Focused Inbox the mail is in; undefined where the source knows none. */
+	readonly inbox?: 'focused' | 'other';
 }
 
 export interface AttachmentContent extends AttachmentInfo {

@@ -108,8 +108,10 @@ export interface MailboxSession {
 	/**
 	 * What the driver wants to find again at its next `openFolder`, so that UIDs stay the same: plain JSON, kept with the
 	 * checkpoint. Undefined where the server numbers the messages itself.
+	 *
+	 * @param isNeeded whether the caller may still ask for a message; of the others the driver may forget the numbers
 	 */
-	toMemory(): unknown;
+	toMemory(isNeeded?: (uid: number) => boolean): unknown;
 
 	/** Ascending UIDs. */
 	search(query: MessageQuery): Promise<number[]>;
@@ -154,7 +156,10 @@ export interface MailboxSession {
 	/** Moves into another folder, by itself and nothing else (RFC 6851). Throws `mailbox.missing`. */
 	move(uids: readonly number[], folder: string): Promise<void>;
 
-	/** Deletes for good these messages and no others (RFC 4315, UID EXPUNGE). Durable when it resolves. */
+	/**
+	 * Takes these messages and no others out of the folder (RFC 4315, UID EXPUNGE): for good, or into the folder of deleted
+	 * mail where the service works so. Durable when it resolves.
+	 */
 	delete(uids: readonly number[]): Promise<void>;
 
 	/**

@@ -69,6 +69,11 @@ export class Ledger {
 		return this.#open.size - this.mails.filter(({ phase }) => phase !== 'due').length;
 	}
 
+	/** Whether something may still be done with the mail: it is open, or nobody has seen it yet. */
+	concerns(uid: number): boolean {
+		return uid >= this.#frontier || this.#open.has(uid);
+	}
+
 	/** Digests of the mails finished last. */
 	get finishedDigests(): readonly string[] {
 		return this.#finished;

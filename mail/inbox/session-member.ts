@@ -77,7 +77,7 @@ function createMember(shared: SharedSession): MailboxSession {
 		folder: session.folder,
 		lookEveryMs: session.lookEveryMs,
 		signIn: session.signIn,
-		toMemory: () => session.toMemory(),
+		toMemory: (isNeeded) => session.toMemory(isNeeded),
 		serverId: (uid) => session.serverId(uid),
 		search: async (query) => await shared.search(query),
 		fetchReceivedAt: async (uids) => await shared.run((own) => own.fetchReceivedAt(uids)),

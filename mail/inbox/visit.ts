@@ -157,7 +157,9 @@ export class Visit {
 
 	private async save(): Promise<void> {
 		await this.parts.host.checkpoints.save(
-			this.parts.ledger.toCheckpoint(this.parts.session.toMemory()),
+			this.parts.ledger.toCheckpoint(
+				this.parts.session.toMemory((uid) => this.parts.ledger.concerns(uid)),
+			),
 		);
 	}
 }

@@ -132,7 +132,7 @@ export function watchMailbox(
 			isPrompt,
 		);
 		desk.ledger = ledger;
-		await checkpoints.save(ledger.toCheckpoint(session.toMemory()));
+		await checkpoints.save(ledger.toCheckpoint(session.toMemory((uid) => ledger.concerns(uid))));
 		announce();
 		const renewing = new AbortController();
 		const end = { stopping: stopping.signal, leaving: leaving.signal, renewing: renewing.signal };

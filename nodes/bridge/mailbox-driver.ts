@@ -1,20 +1,18 @@
 import type { Connector, IncomingProtocol } from '../../mail/connector';
-import { MailError } from '../../mail/errors';
+import { createGraphDriver } from '../../mail/drivers/graph';
 import { createImapDriver } from '../../mail/drivers/imap';
 import { createPop3Driver } from '../../mail/drivers/pop3';
 import type { Log, MailboxDriver } from '../../mail/ports';
 
 type CreateDriver = (connector: Connector, log: Log) => MailboxDriver;
 
-const driversOf: Readonly<Partial<Record<IncomingProtocol | 'graph', CreateDriver>>> = {
+const driversOf: Readonly<Record<IncomingProtocol | 'graph', CreateDriver>> = {
+	graph: createGraphDriver,
 	imap: createImapDriver,
 	pop3: createPop3Driver,
 };
 
 /** The driver of the connector's incoming protocol. Opens nothing. */
 export function createMailboxDriver(connector: Connector, log: Log): MailboxDriver {
-	const protocol = connector.incoming?.protocol ?? 'imap';
-	const create = driversOf[protocol];
-	if (create === undefined) throw new MailError('connector.wrongUse', { subject: connector.name });
-	return create(connector, log);
+	return driversOf[connector.incoming?.protocol ?? 'imap'](connector, log);
 }

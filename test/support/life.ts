@@ -68,7 +68,8 @@ function sessionInLife(session: MailboxSession, life: Life): MailboxSession {
 	return {
 		folder: session.folder,
 		signIn: session.signIn,
-		toMemory: () => session.toMemory(),
+		lookEveryMs: session.lookEveryMs,
+		toMemory: (isNeeded) => session.toMemory(isNeeded),
 		serverId: (uid) => session.serverId(uid),
 		search: async (query) => await life.ask(() => session.search(query)),
 		fetchReceivedAt: async (uids) => await life.ask(() => session.fetchReceivedAt(uids)),

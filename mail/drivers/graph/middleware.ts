@@ -91,6 +91,7 @@ export class PatientRequests implements Middleware {
 		const gate = gateOf(this.#gateKey);
 		const leave = await gate.enter(subject, request.signal);
 		try {
+			if (request.signal?.aborted === true) throw toGivenUp(subject, request.signal);
 			const response = await this.#account.transport.fetch(url, request);
 			holdUntilFinished(response, leave);
 			// The others would only be told the same, and each of their requests prolongs it.
@@ -98,10 +99,15 @@ export class PatientRequests implements Middleware {
 			return response;
 		} catch (error) {
 			leave();
-			if (!isMailError(error) || request.signal?.aborted === true) throw error;
+			if (request.signal?.aborted === true) throw toGivenUp(subject, request.signal);
+			if (!isMailError(error)) throw error;
 			return error;
 		}
 	}
+}
+
+function toGivenUp(subject: string, { reason }: AbortSignal): MailError {
+	return new MailError('connection.lost', { subject, cause: reason });
 }
 
 /** Undefined where trying again would not help, or might do harm. */

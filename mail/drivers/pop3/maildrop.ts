@@ -7,7 +7,7 @@ import { listMessages, listSizes, type Listing } from './listing';
 import type { Numbering } from './numbering';
 import { signIn } from './sign-in';
 import type { Timing } from './timing';
-import { waitOut } from './wait-out';
+import { waitOut } from '../net/wait-out';
 
 /** What one connection sees: the maildrop as it was at sign-in (RFC 1939, section 4). */
 export class Snapshot {

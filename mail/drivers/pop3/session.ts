@@ -15,7 +15,7 @@ import type { RetrievedMessage } from './message';
 import { MessageShelf } from './message-shelf';
 import type { Numbering } from './numbering';
 import { readReceivedAt, search, type ReceivedDates } from './search';
-import { waitOut } from './wait-out';
+import { waitOut } from '../net/wait-out';
 
 /** See `MailboxSession`. Between two looks at the maildrop nobody is kept out of it. */
 export function createSession(

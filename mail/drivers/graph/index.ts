@@ -1,0 +1,1 @@
+export { createGraphDriver } from './driver';
