@@ -68,6 +68,15 @@ export const HEADER_BYTES = 1024 * 1024;
 export const PARTS = 1000;
 export const NESTING_DEPTH = 100;
 
+/** Most that is read of a part that programs read, in bytes as transferred: a delivery report, a calendar. */
+export const PART_TEXT_BYTES = 512 * 1024;
+
+/** Of a message that came back this much is read, for its header, in bytes: Exchange writes up to 40 kB. */
+export const RETURNED_HEADER_BYTES = 64 * 1024;
+
+/** Recipients of one delivery report that are told. */
+export const BOUNCED_RECIPIENTS = 100;
+
 /** HTML longer than this is not turned into text, in characters. */
 export const HTML_TO_TEXT_CHARACTERS = 1024 * 1024;
 

@@ -56,6 +56,16 @@ export interface AttachmentContent extends AttachmentInfo {
 	readonly content: Buffer;
 }
 
+/** What a part says that programs read, and its beginning is enough for: a delivery report, a calendar. */
+export interface PartText {
+	/** See `AttachmentInfo.part`. */
+	readonly part: string;
+	/** Decoded; the charset is told by the bytes. */
+	readonly text: string;
+	/** The part goes on behind it. */
+	readonly truncated: boolean;
+}
+
 /** The readable content of a message. */
 export interface MessageBody {
 	/** Made from the HTML where the sender gave no text; empty where there is neither. */
@@ -64,6 +74,8 @@ export interface MessageBody {
 	readonly html: string;
 	/** Those that were asked for and are within the limits. */
 	readonly attachments: readonly AttachmentContent[];
+	/** Those that were asked for and that the server gave; absent: none. */
+	readonly partTexts?: readonly PartText[];
 	/** One sentence for everything that was left out or replaced: limits, unknown character sets. */
 	readonly warnings: readonly string[];
 }

@@ -69,8 +69,19 @@ export interface MailboxAbilities {
 	readonly folders: boolean;
 }
 
+/** The beginning of a part, as text. */
+export interface PartTextRequest {
+	readonly attachment: AttachmentInfo;
+	/** No more than this is fetched for it, in bytes as transferred. */
+	readonly maxBytes: number;
+}
+
 /** Which content of a message is wanted. */
 export interface BodyRequest {
+	/** False: text and HTML stay empty, and are not downloaded where the protocol knows parts. Absent: they are wanted. */
+	readonly text?: boolean;
+	/** Absent: none. */
+	readonly partTexts?: readonly PartTextRequest[];
 	/** Attachments whose content is wanted, decided by the caller from the message's head. */
 	readonly attachments: readonly AttachmentInfo[];
 }

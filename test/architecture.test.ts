@@ -22,8 +22,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	'mail/vocabulary': ['node'],
 	'mail/address': ['mail/vocabulary', 'node'],
 	'mail/classify': ['mail/vocabulary'],
+	'mail/facts': ['mail/vocabulary', 'mail/classify'],
 	'mail/auto-reply': ['mail/vocabulary', 'mail/address', 'mail/classify', 'node'],
-	'mail/routing': ['mail/vocabulary', 'mail/address', 'mail/classify', 're2js'],
+	'mail/routing': ['mail/vocabulary', 'mail/address', 'mail/classify', 'mail/facts', 're2js'],
 	'mail/certificate': ['mail/vocabulary', 'node-forge', 'node'],
 	'mail/microsoft': [
 		'mail/vocabulary',
@@ -35,7 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	],
 	// Drivers recognise Exchange's answers by it: a room that knows nothing but the vocabulary.
 	'mail/microsoft/error': ['mail/vocabulary', 'zod'],
-	'mail/inbox': ['mail/vocabulary', 'mail/routing', 'node'],
+	'mail/inbox': ['mail/vocabulary', 'mail/facts', 'mail/routing', 'node'],
 	'mail/outbox': ['mail/vocabulary', 'mail/address', 'mail/drivers/mime', 'nodemailer', 'node'],
 	'mail/check': ['mail/vocabulary', 'mail/address', 'mail/outbox', 'mail/drivers', 'node'],
 	'mail/drivers/net': ['mail/vocabulary', 'mail/certificate', 'socks', 'node'],

@@ -1,5 +1,11 @@
 import type { MessageHead } from '../message';
 
+/** RFC 3464, and RFC 6533 for addresses beyond ASCII. */
+export const DELIVERY_STATUS_TYPES: ReadonlySet<string> = new Set([
+	'message/delivery-status',
+	'message/global-delivery-status',
+]);
+
 /** Who sends reports of non-delivery; nobody else should have these names (RFC 2142, section 5). */
 const REPORTER = /^(mailer-daemon|postmaster|mail-daemon)@/i;
 
@@ -17,7 +23,7 @@ export function isBounce({ headers, from, subject, attachments }: MessageHead): 
 		return /report-type\s*=\s*"?delivery-status/i.test(contentType);
 	}
 	if (headers.has('x-failed-recipients')) return true;
-	if (attachments.some(({ mimeType }) => mimeType === 'message/delivery-status')) return true;
+	if (attachments.some(({ mimeType }) => DELIVERY_STATUS_TYPES.has(mimeType))) return true;
 	const isFromNobody = headers.get('return-path')?.[0]?.trim() === '<>';
 	const isFromServer = from.some(({ address }) => REPORTER.test(address));
 	return (isFromNobody || isFromServer) && FAILURE_SUBJECT.test(subject);

@@ -1,4 +1,5 @@
 import type { MailError } from '../errors';
+import type { MailFacts } from '../facts/mail-facts';
 import type { AttachmentInfo, MessageBody, MessageHead } from '../message';
 import type { MessageReference } from '../ports';
 import type { RouteExplanation, RoutingDecision } from '../routing/route';
@@ -20,6 +21,8 @@ export interface IncomingMessage {
 	/** Absent where not even the headers could be read. */
 	readonly head?: MessageHead;
 	readonly body?: MessageBody;
+	/** What the mail says to programs; absent where it could not be read. */
+	readonly facts?: MailFacts;
 	/** Attachments that the host has stored, with its own word for where. */
 	readonly stored?: readonly StoredAttachment[];
 	/** Empty matches: fallback. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { isMailError, MailError } from '../errors';
+import { toFactSource } from '../facts/fact-part';
+import { type MailFacts, toMailFacts } from '../facts/mail-facts';
 import { BATCH_BYTES, RAW_SOURCE_BYTES } from '../limits';
 import type { AttachmentInfo, MessageBody, MessageHead } from '../message';
 import type { FetchedHead, MailboxSession } from '../ports';
-import type { RouteExplanation, RoutingDecision } from '../routing/route';
+import type { RoutedBody, RouteExplanation, RoutingDecision } from '../routing/route';
 import { type AttachmentStore, storeAttachments } from './attachment-store';
 import type { IncomingMessage } from './delivery';
 import { toDigest } from './digest';
@@ -22,9 +24,9 @@ export interface ContentRequest {
 export interface IntakeSettings {
 	readonly account: string;
 	readonly content: ContentRequest;
-	decide(head: MessageHead, body: MessageBody): RoutingDecision;
+	decide(head: MessageHead, body: RoutedBody): RoutingDecision;
 	/** Set: what every route thinks of the mail comes with it. */
-	explain?(head: MessageHead, body: MessageBody): readonly RouteExplanation[];
+	explain?(head: MessageHead, body: RoutedBody): readonly RouteExplanation[];
 }
 
 /** A mail that was read but not yet given: it has no attempt. */
@@ -108,7 +110,10 @@ export class Intake {
 		const bodies = await this.session.fetchBodies(
 			readable.map((head) => ({
 				head,
-				want: { attachments: this.settings.content.chooseAttachments(head) },
+				want: {
+					attachments: this.settings.content.chooseAttachments(head),
+					partTexts: toFactSource(head).partTexts,
+				},
 			})),
 		);
 		const byUid = new Map(bodies.map((entry) => [entry.uid, entry]));
@@ -132,12 +137,15 @@ export class Intake {
 	}
 
 	private async toMessage(head: MessageHead, whole: MessageBody): Promise<ReadMessage> {
-		const body = cutBody(whole, this.settings.content.textCharacters);
+		const body = { ...cutBody(whole, this.settings.content.textCharacters), partTexts: undefined };
 		let decision: RoutingDecision;
 		let explanation: readonly RouteExplanation[] | undefined;
+		let facts: MailFacts;
 		try {
-			decision = this.settings.decide(head, whole);
-			explanation = this.settings.explain?.(head, whole);
+			facts = toMailFacts(head, whole);
+			const routed: RoutedBody = { text: whole.text, facts };
+			decision = this.settings.decide(head, routed);
+			explanation = this.settings.explain?.(head, routed);
 		} catch (error) {
 			// Rules do not throw; should one do so for a mail nobody thought of, the others must not wait behind it.
 			return this.toUnreadable(head.uid, toError(error), head);
@@ -148,6 +156,7 @@ export class Intake {
 			reference: this.toReference(head.uid, head),
 			head,
 			body,
+			facts,
 			decision,
 			explanation,
 		};

@@ -1,9 +1,12 @@
 import { type AuthenticationVerdicts, toAuthenticationVerdicts } from '../classify/authentication';
 import { type MailKind, toMailKinds } from '../classify/kind';
-import type { Address, MessageBody, MessageHead } from '../message';
+import type { MailFacts } from '../facts/mail-facts';
+import type { Address, MessageHead } from '../message';
 import { toAddressKeys } from './address-pattern';
 import { toAttachmentKeys } from './attachment-type';
 import type { CompanyDirectory, KnownCompany } from './company-directory';
+import type { RoutedBody } from './route';
+import { toBounceKeys } from './rule-bounce';
 import { foldText } from './text-fold';
 
 /** A text as rules see it. */
@@ -41,13 +44,15 @@ export class EnvelopeView {
 	#ccKeys?: ReadonlySet<string>;
 	#deliveredKeys?: ReadonlySet<string>;
 	#senderKeys?: ReadonlySet<string>;
+	#bounceKeys?: ReadonlySet<string>;
+	#bouncedKeys?: ReadonlySet<string>;
 	#kinds?: ReadonlySet<MailKind>;
 	#verdicts?: AuthenticationVerdicts;
 	#marks?: ReadonlySet<string>;
 
 	constructor(
 		private readonly head: MessageHead,
-		private readonly body: Pick<MessageBody, 'text'>,
+		private readonly body: RoutedBody,
 		directory: CompanyDirectory,
 		private readonly trustedServers: readonly string[],
 	) {
@@ -108,6 +113,16 @@ export class EnvelopeView {
 		return (this.#senderKeys ??= toAddressKeys(this.#senders));
 	}
 
+	/** Of all recipients of a report of non-delivery. */
+	get bounceKeys(): ReadonlySet<string> {
+		return (this.#bounceKeys ??= toBounceKeys(this.body.facts?.bounce));
+	}
+
+	/** Under both their addresses. */
+	get bouncedKeys(): ReadonlySet<string> {
+		return (this.#bouncedKeys ??= toAddressKeys(eachBounced(this.body.facts)));
+	}
+
 	get kinds(): ReadonlySet<MailKind> {
 		return (this.#kinds ??= toMailKinds(this.head));
 	}
@@ -154,6 +169,13 @@ function* eachDelivered({ headers }: MessageHead): Generator<Address> {
 		for (const value of headers.get(name) ?? []) {
 			yield { name: '', address: value.trim().replace(/^<(.*)>$/, '$1') };
 		}
+	}
+}
+
+function* eachBounced(facts: MailFacts | undefined): Generator<Address> {
+	for (const { address, originalAddress } of facts?.bounce?.recipients ?? []) {
+		yield { name: '', address };
+		yield { name: '', address: originalAddress };
 	}
 }
 

@@ -1,9 +1,19 @@
+import type { MailFacts } from '../facts/mail-facts';
+
+/** What rules look at beside the head. */
+export interface RoutedBody {
+	readonly text: string;
+	/** Absent: ordinary mail. */
+	readonly facts?: MailFacts;
+}
+
 /** The rule kinds; each is one row in `rule-field.ts`. */
 export type RuleField =
 	| 'attachmentName'
 	| 'attachmentType'
 	| 'authentication'
 	| 'body'
+	| 'bounce'
 	| 'company'
 	| 'header'
 	| 'importance'
@@ -27,6 +37,9 @@ export type RuleOperator =
 	| 'to'
 	| 'cc'
 	| 'delivered'
+	/** Bounces: what of a recipient is compared. */
+	| 'status'
+	| 'address'
 	/** Sizes. */
 	| 'larger'
 	| 'smaller';

@@ -1,11 +1,12 @@
 import { toExcerpt } from '../excerpt';
-import type { MessageBody, MessageHead } from '../message';
+import type { MessageHead } from '../message';
 import { createCompanyDirectory, type CompanyDirectory } from './company-directory';
 import type { Condition, Finding } from './condition';
 import { EnvelopeView } from './envelope-view';
 import { createRefusal } from './refusal';
 import type {
 	Route,
+	RoutedBody,
 	RouteExplanation,
 	RouteMatch,
 	RoutingDecision,
@@ -21,9 +22,6 @@ export const FALLBACK_NAME = 'Fallback';
 
 /** Of a route that has none of its own: there is room before it. */
 export const USUAL_PRIORITY = 100;
-
-/** What of a body rules look at. */
-export type RoutedBody = Pick<MessageBody, 'text'>;
 
 export interface Router {
 	/** Which routes take the message, and why. Never throws. */

@@ -86,6 +86,20 @@ export const ruleFieldTexts: readonly RuleFieldText[] = [
 		},
 	},
 	{
+		field: 'bounce',
+		label: 'Bounced Recipient',
+		description: 'A report of non-delivery tells this of one of its recipients',
+		operators: [
+			{ value: 'status', label: 'Status' },
+			{ value: 'address', label: 'Address' },
+		],
+		value: {
+			label: 'Statuses or Addresses',
+			placeholder: 'e.g. permanent; 4.2.2',
+			description: `With Status: permanent, temporary, success, or codes such as 5.1.1 or 5.7. With Address: ${addresses.charAt(0).toLowerCase()}${addresses.slice(1)}`,
+		},
+	},
+	{
 		field: 'header',
 		label: 'Header',
 		description: 'Any header of the e-mail',

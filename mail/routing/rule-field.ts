@@ -6,6 +6,7 @@ import { createSetCondition, type Condition } from './condition';
 import type { EnvelopeView } from './envelope-view';
 import type { RuleField, RuleOperator } from './route';
 import type { Refuse } from './refusal';
+import { compileBounceStatus } from './rule-bounce';
 import { compileAuthentication, compileKinds, compileMarks, compileSize } from './rule-fact';
 import { compileTextRule } from './rule-text';
 import { splitFilledList } from './value-list';
@@ -45,6 +46,15 @@ export const ruleFields: Readonly<Record<RuleField, CompileRule>> = {
 		const source = { name: 'text', texts: (view: EnvelopeView) => view.bodyText };
 		return compileTextRule(source, operator, value, refuse);
 	},
+	bounce: ({ operator, value }, { refuse }) =>
+		operator === 'address'
+			? createSetCondition(
+					splitFilledList(value, 'recipients', refuse).map((pattern) =>
+						toAddressAlternative(pattern, 'bounced recipient', refuse),
+					),
+					(view) => view.bouncedKeys,
+				)
+			: compileBounceStatus(value, refuse),
 	company: ({ value }, { directory, refuse }) => compileCompanies(value, directory, refuse),
 	header: ({ operator, value, header }, { refuse }) => {
 		const name = header.trim().replace(/:$/, '').toLowerCase();

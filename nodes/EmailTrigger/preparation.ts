@@ -2,8 +2,9 @@ import type { ITriggerFunctions } from 'n8n-workflow';
 import { accountKey, type Connector } from '../../mail/connector';
 import type { AttachmentStore } from '../../mail/inbox/attachment-store';
 import type { IntakeSettings } from '../../mail/inbox/intake';
-import type { MessageBody, MessageHead } from '../../mail/message';
+import type { MessageHead } from '../../mail/message';
 import type { Log } from '../../mail/ports';
+import type { RoutedBody } from '../../mail/routing/route';
 import { createRouter } from '../../mail/routing/router';
 import { requireIncoming } from '../bridge/connector';
 import { readConnector } from '../bridge/credential-connector';
@@ -55,7 +56,7 @@ function toIntakeSettings(
 		account,
 		decide: (head, body) => router.decide(head, body),
 		...(isTest && {
-			explain: (head: MessageHead, body: MessageBody) => router.explain(head, body),
+			explain: (head: MessageHead, body: RoutedBody) => router.explain(head, body),
 		}),
 		content: {
 			chooseAttachments: createAttachmentChooser(attachments),

@@ -1,6 +1,7 @@
 import type { IBinaryData, IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { MailError } from '../../mail/errors';
 import type { IncomingMessage, StoredAttachment } from '../../mail/inbox/delivery';
+import { toFactFields } from './fact-field';
 import { toMailKinds } from '../../mail/classify/kind';
 import type { Address, AttachmentContent, AttachmentInfo, MessageHead } from '../../mail/message';
 import type { RouteExplanation, RouteMatch } from '../../mail/routing/route';
@@ -52,6 +53,7 @@ export function toItem(message: IncomingMessage, origin: ItemOrigin): INodeExecu
 		routeReasons: [...(origin.match?.because ?? [])],
 		captured: { ...origin.match?.captured },
 		kinds: head === undefined ? [] : [...toMailKinds(head)],
+		...toFactFields(message.facts),
 		company: message.decision.company ?? null,
 		acknowledgement: origin.acknowledgementOf?.(message) ?? null,
 		testMode: origin.isTest ?? false,

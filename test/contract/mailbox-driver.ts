@@ -74,6 +74,35 @@ function mailWithFile(subject: string): string {
 	].join('\r\n');
 }
 
+function mailWithReport(subject: string): string {
+	return [
+		'From: Mail System <mailer-daemon@example.test>',
+		`Subject: ${subject}`,
+		`Message-ID: <${subject}@example.test>`,
+		'MIME-Version: 1.0',
+		'Content-Type: multipart/report; report-type=delivery-status; boundary="=-b"',
+		'',
+		'--=-b',
+		'Content-Type: text/plain',
+		'',
+		'Not delivered.',
+		'--=-b',
+		'Content-Type: message/delivery-status',
+		'Content-Transfer-Encoding: base64',
+		'',
+		Buffer.from('Final-Recipient: rfc822; jürgen@example.test').toString('base64'),
+		'--=-b',
+		'Content-Type: message/rfc822',
+		'',
+		'Message-ID: <1@example.test>',
+		'Subject: A long subject',
+		'',
+		'Text of the mail that came back.',
+		'--=-b--',
+		'',
+	].join('\r\n');
+}
+
 /**
  * What every driver of a mailbox has to show, see `mail/ports.ts`.
  * @param openMailbox a fresh mailbox for each test; it is cleaned up by the caller
@@ -264,6 +293,32 @@ export function describeMailboxDriver(openMailbox: () => Promise<ContractMailbox
 				{ head, want: { attachments: head.attachments.slice(1) } },
 			]);
 			expect(fetched).toMatchObject({ body: { attachments: [{ part: '3' }] } });
+		});
+
+		it('gives the beginnings of parts as texts, and leaves out a text that nobody wants', async () => {
+			await mailbox.deliver(mailWithReport('report'));
+			const session = await open();
+			const head = await onlyHead(session);
+			const [status, returned] = head.attachments;
+			if (status === undefined || returned === undefined) throw new Error('no parts');
+			const partTexts = [
+				{ attachment: status, maxBytes: 1_000_000 },
+				{ attachment: returned, maxBytes: 40 },
+				{ attachment: { ...returned, part: '9.9' }, maxBytes: 40 },
+			];
+			const [without, whole] = await session.fetchBodies([
+				{ head, want: { text: false, attachments: [], partTexts } },
+				{ head, want: { attachments: [returned], partTexts } },
+			]);
+			const texts = [
+				{ part: '2', text: 'Final-Recipient: rfc822; jürgen@example.test', truncated: false },
+				{ part: '3', text: 'Message-ID: <1@example.test>\r\nSubject: A', truncated: true },
+			];
+			expect(without).toMatchObject({ body: { text: '', html: '', partTexts: texts } });
+			expect(whole).toMatchObject({ body: { attachments: [{ part: '3' }], partTexts: texts } });
+			if (whole === undefined || 'error' in whole) throw new Error('no body');
+			expect(whole.body.text.trim()).toBe('Not delivered.');
+			expect(whole.body.attachments[0]?.content.toString()).toContain('A long subject');
 		});
 
 		it('tells for each body whether its mail is gone', async () => {

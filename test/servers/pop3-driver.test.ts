@@ -175,7 +175,9 @@ async function readAll(session: MailboxSession): Promise<Reading[]> {
 
 describe('the same mails by IMAP and by POP3', () => {
 	const folder = join(__dirname, '../corpus');
-	const names = readdirSync(folder).filter((name) => name.endsWith('.eml'));
+	const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+		name.endsWith('.eml'),
+	);
 
 	it('become equal heads and bodies, for every mail of the corpus', async () => {
 		const user = 'corpus@example.test';

@@ -7,6 +7,7 @@ import type { BodyRequest, FetchedBody } from '../../ports';
 import { toMessageBody } from '../mime/body';
 import type { KnownContent } from './fetch-heads';
 import { fetchParts, type WantedMessage, type WantedPart } from './fetch-parts';
+import { toBeginnings } from '../mime/part-text';
 import type { Content } from '../mime/structure';
 import { findContents } from './find-content';
 
@@ -63,7 +64,8 @@ export async function fetchBodies(
 }
 
 function toWantedParts(content: Content, want: BodyRequest): WantedPart[] {
-	const texts = content.blocks
+	const blocks = want.text === false ? [] : content.blocks;
+	const texts = blocks
 		.flatMap(({ text, html }) => [...text, ...html])
 		.map(({ part, sizeBytes }) => ({ part, sizeBytes, limitBytes: TEXT_BYTES }));
 	const asked = new Set(want.attachments.map(({ part }) => part));
@@ -74,7 +76,14 @@ function toWantedParts(content: Content, want: BodyRequest): WantedPart[] {
 			sizeBytes: encodedSizeBytes,
 			limitBytes: ATTACHMENT_BYTES,
 		}));
-	return [...texts, ...attachments];
+	const beginnings = toBeginnings(content, want.partTexts ?? [])
+		.filter(({ attachment: { part } }) => !asked.has(part))
+		.map(({ attachment: { fetchPart, encodedSizeBytes }, limitBytes }) => ({
+			part: fetchPart,
+			sizeBytes: encodedSizeBytes,
+			limitBytes,
+		}));
+	return [...texts, ...attachments, ...beginnings];
 }
 
 function toMissing(uid: number): MailError {

@@ -39,10 +39,10 @@ export async function fetchParts(
 	for (const group of toGroups(messages)) {
 		const [example] = group;
 		if (example === undefined) continue;
-		const bodyParts = example.parts.map(({ part }) => ({
-			key: part,
+		const bodyParts = example.parts.map((wanted) => ({
+			key: wanted.part,
 			start: 0,
-			maxLength: PART_CHUNK_BYTES,
+			maxLength: toFirstBytes(wanted),
 		}));
 		const fetched = await fetchRows(
 			client,
@@ -58,14 +58,18 @@ export async function fetchParts(
 	return { parts, errors };
 }
 
-/** Messages with the same part numbers, as many as fit into a batch. */
+function toFirstBytes({ limitBytes }: WantedPart): number {
+	return Math.min(limitBytes, PART_CHUNK_BYTES);
+}
+
+/** Messages of which the same is asked, as many as fit into a batch. */
 function toGroups(messages: readonly WantedMessage[]): WantedMessage[][] {
 	const groups: WantedMessage[][] = [];
 	const open = new Map<string, { group: WantedMessage[]; bytes: number }>();
 	for (const message of messages) {
-		const key = message.parts.map(({ part }) => part).join(' ');
+		const key = message.parts.map((part) => `${part.part} ${toFirstBytes(part)}`).join(' ');
 		const bytes = message.parts.reduce(
-			(sum, { sizeBytes }) => sum + Math.min(sizeBytes, PART_CHUNK_BYTES),
+			(sum, part) => sum + Math.min(part.sizeBytes, toFirstBytes(part)),
 			0,
 		);
 		const current = open.get(key);

@@ -4,6 +4,7 @@ import type { BodyRequest } from '../../ports';
 import { decodeText } from './charset';
 import { unwrapFlowed } from './flowed-text';
 import { htmlToText } from './html-to-text';
+import { toPartTexts } from './part-text';
 import type { AttachmentPart, Block, Content, TextPart } from './structure';
 import { decodeTransfer, isKnownTransferEncoding } from './transfer-encoding';
 
@@ -13,7 +14,8 @@ export type PartBytes = ReadonlyMap<string, Buffer>;
 /** Puts a body together from the parts that were fetched. */
 export function toMessageBody(content: Content, want: BodyRequest, bytes: PartBytes): MessageBody {
 	const warnings = new Set(content.warnings);
-	const decoded = content.blocks.map((block) => decodeBlock(block, bytes, warnings));
+	const blocks = want.text === false ? [] : content.blocks;
+	const decoded = blocks.map((block) => decodeBlock(block, bytes, warnings));
 	const asked = new Set(want.attachments.map(({ part }) => part));
 	return {
 		text: cut(joinText(decoded, warnings), 'text', warnings),
@@ -21,6 +23,7 @@ export function toMessageBody(content: Content, want: BodyRequest, bytes: PartBy
 		attachments: content.attachments
 			.filter(({ part }) => asked.has(part))
 			.flatMap((attachment) => toAttachmentContent(attachment, bytes, warnings)),
+		partTexts: toPartTexts(content, want.partTexts ?? [], bytes),
 		warnings: [...warnings],
 	};
 }

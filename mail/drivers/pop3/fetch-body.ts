@@ -5,6 +5,7 @@ import type { AttachmentInfo, MessageBody } from '../../message';
 import type { BodyRequest } from '../../ports';
 import { toMessageBody } from '../mime/body';
 import type { ByteRange } from '../mime/part-scanner';
+import { toBeginnings } from '../mime/part-text';
 import { createTransferDecoder } from '../mime/transfer-stream';
 import type { RetrievedMessage } from './message';
 
@@ -23,11 +24,14 @@ export async function readBody(message: RetrievedMessage, want: BodyRequest): Pr
 		const end = Math.min(range.end, range.start + limitBytes);
 		bytes.set(part, await spool.read({ start: range.start, end }));
 	};
-	for (const block of content.blocks) {
+	for (const block of want.text === false ? [] : content.blocks) {
 		for (const { part } of [...block.text, ...block.html]) await read(part, TEXT_BYTES);
 	}
 	for (const { part, fetchPart } of content.attachments) {
 		if (asked.has(part)) await read(fetchPart, Infinity);
+	}
+	for (const { attachment, limitBytes } of toBeginnings(content, want.partTexts ?? [])) {
+		if (!asked.has(attachment.part)) await read(attachment.fetchPart, limitBytes);
 	}
 	return toMessageBody(content, want, bytes);
 }

@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { MailError } from '../../../mail/errors';
+import { toFactSource } from '../../../mail/facts/fact-part';
 import { RAW_SOURCE_BYTES } from '../../../mail/limits';
 import type { MessageReference } from '../../../mail/ports';
 import { toMessageItem } from './message-item';
@@ -13,7 +14,8 @@ export async function getMessage(
 ): Promise<INodeExecutionData[]> {
 	const { session } = task;
 	const head = await readHead(session, reference);
-	const [fetched] = await session.fetchBodies([{ head, want: { attachments: [] } }]);
+	const want = { attachments: [], partTexts: toFactSource(head).partTexts };
+	const [fetched] = await session.fetchBodies([{ head, want }]);
 	if (fetched === undefined) throw new MailError('message.missing', { subject: `UID ${head.uid}` });
 	if ('error' in fetched) throw fetched.error;
 	const { body } = fetched;

@@ -1,4 +1,5 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import { toMailFacts } from '../../../mail/facts/mail-facts';
 import type { MessageBody, MessageHead } from '../../../mail/message';
 import { toItem } from '../../bridge/message-item';
 import { toReference, type Task } from './task';
@@ -20,6 +21,7 @@ export function toMessageItem(
 			reference: toReference(session, head),
 			head,
 			body,
+			facts: body && toMailFacts(head, body),
 			decision: { matches: [] },
 		},
 		{ account, folder: session.folder.path },

@@ -54,5 +54,5 @@ function toSearchItem(task: Task, entry: FetchedHead, simplify: boolean): INodeE
 		return { json: { uid, reference: { ...reference }, warnings: [error.message] } };
 	}
 	const { json } = toMessageItem(task, entry.head);
-	return { json: simplify ? pick(json, simpleFields) : omit(json, ['text', 'html']) };
+	return { json: simplify ? pick(json, simpleFields) : omit(json, ['text', 'html', 'bounce']) };
 }

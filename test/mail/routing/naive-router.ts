@@ -1,25 +1,32 @@
 import { domainToASCII } from 'node:url';
 import type { Address, MessageHead } from '../../../mail/message';
-import type { Company, Route, RoutingSettings, Rule, RuleField } from '../../../mail/routing/route';
+import type {
+	Company,
+	Route,
+	RoutedBody,
+	RoutingSettings,
+	Rule,
+	RuleField,
+} from '../../../mail/routing/route';
 
 /**
  * The rules of routing as a reader of the documentation would work them out by hand: slow, without preparation, and only for
  * the well-formed values that the property test makes.
  */
-export function decideNaively(settings: RoutingSettings, head: MessageHead, text: string) {
+export function decideNaively(settings: RoutingSettings, head: MessageHead, body: RoutedBody) {
 	const company = companyOf(head, settings.companies);
 	const inOrder = settings.routes
 		.map((route, index) => ({ route, index }))
 		.sort((a, b) => (a.route.priority ?? 100) - (b.route.priority ?? 100) || a.index - b.index);
 	const indexes = inOrder.flatMap(({ route, index }) =>
-		takes(route, { head, text, company, trusted: settings.trustedServers ?? [] }) ? [index] : [],
+		takes(route, { head, body, company, trusted: settings.trustedServers ?? [] }) ? [index] : [],
 	);
 	return { indexes: settings.mode === 'first' ? indexes.slice(0, 1) : indexes, company };
 }
 
 interface Mail {
 	readonly head: MessageHead;
-	readonly text: string;
+	readonly body: RoutedBody;
 	readonly company: string | undefined;
 	readonly trusted: readonly string[];
 }
@@ -40,7 +47,22 @@ function holds({ field, operator, value, header = '' }: Rule, mail: Mail): boole
 	const answers: Record<RuleField, () => boolean> = {
 		importance: () => head.importance === 'high',
 		subject: () => compare([head.subject], operator, value),
-		body: () => compare([mail.text], operator, value),
+		body: () => compare([mail.body.text], operator, value),
+		bounce: () =>
+			(mail.body.facts?.bounce?.recipients ?? []).some((bounced) => {
+				if (operator === 'address') {
+					const both = [bounced.address, bounced.originalAddress];
+					return someMatch(
+						value,
+						both.map((address) => ({ name: '', address })),
+					);
+				}
+				return entries(value).some((status) =>
+					/^[a-z]/i.test(status)
+						? bounced.outcome === status.toLowerCase()
+						: `${bounced.status}.`.startsWith(`${status.replace('.*', '')}.`),
+				);
+			}),
 		header: () => compare(head.headers.get(header.toLowerCase()) ?? [], operator, value),
 		attachmentName: () =>
 			compare(

@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { isMailError } from '../../../mail/errors';
 import type { MessageHead } from '../../../mail/message';
-import type { Company, Route, RoutingSettings, Rule, RuleField } from '../../../mail/routing/route';
+import type { BouncedRecipient } from '../../../mail/facts/bounce';
+import type { MailFacts } from '../../../mail/facts/mail-facts';
+import type {
+	Company,
+	Route,
+	RoutedBody,
+	RoutingSettings,
+	Rule,
+	RuleField,
+} from '../../../mail/routing/route';
 import { findUnreachable } from '../../../mail/routing/reach';
 import { ruleFieldTexts } from '../../../mail/routing/rule-field-text';
 import { createRouter } from '../../../mail/routing/router';
@@ -67,16 +76,19 @@ const values: Record<RuleField, fc.Arbitrary<string>> = {
 	subject: listOf(keyWords),
 	recipient: listOf(pattern),
 	sender: listOf(pattern),
+	bounce: fc.constantFrom('a@b.de', '*@b.de'),
 	company: listOf(fc.constantFrom('One', 'STRASSE', 'straße', 'three')),
 };
 
 const textOperators = ['contains', 'is', 'beginsWith', 'endsWith', undefined] as const;
+const statuses = listOf(fc.constantFrom('permanent', 'Temporary', '5', '5.1.1', '5.7.*', '4.2'));
 const operators: Partial<Record<RuleField, ReadonlyArray<Rule['operator']>>> = {
 	attachmentName: textOperators,
 	body: textOperators,
 	header: textOperators,
 	subject: textOperators,
 	recipient: ['visible', 'to', 'cc', 'delivered', undefined],
+	bounce: ['address'],
 	size: ['larger', 'smaller', undefined],
 };
 
@@ -96,7 +108,25 @@ const patternRule = fc.record<Rule>({
 	header: fc.constant('x-note'),
 	negate: fc.boolean(),
 });
-const rule: fc.Arbitrary<Rule> = fc.oneof({ weight: 5, arbitrary: plainRule }, patternRule);
+const bounceRule = fc
+	.constantFrom<Array<[Rule['operator'], fc.Arbitrary<string>]>>(
+		['address', listOf(pattern)],
+		['status', statuses],
+		[undefined, statuses],
+	)
+	.chain(([operator, value]) =>
+		fc.record<Rule>({
+			field: fc.constant('bounce'),
+			operator: fc.constant(operator),
+			value,
+			negate: fc.boolean(),
+		}),
+	);
+const rule: fc.Arbitrary<Rule> = fc.oneof(
+	{ weight: 5, arbitrary: plainRule },
+	patternRule,
+	bounceRule,
+);
 
 const route: fc.Arbitrary<Omit<Route, 'name'>> = fc
 	.record({
@@ -155,13 +185,36 @@ const head: fc.Arbitrary<MessageHead> = fc
 	} satisfies { [Part in keyof MessageHead]?: fc.Arbitrary<MessageHead[Part]> })
 	.map(createHead);
 
-const text = fc.array(subjectWord, { maxLength: 5 }).map((words) => words.join(''));
+const bounced: fc.Arbitrary<BouncedRecipient> = fc
+	.record({
+		address,
+		originalAddress: fc.oneof(fc.constant(''), address),
+		status: fc.constantFrom('', '5.1.1', '5.7.1', '4.2.2', '2.0.0', '5.1.10'),
+		outcome: fc.constantFrom('permanent', 'temporary', 'success'),
+	} as const)
+	.map((parts) => ({ ...parts, action: 'failed', diagnostic: '', remoteMta: '' }));
+const facts: fc.Arbitrary<MailFacts> = fc.record({
+	bounce: fc.option(
+		fc.record({
+			format: fc.constant('rfc3464'),
+			reportingMta: fc.constant(''),
+			originalMessageId: fc.constant(''),
+			recipients: fc.array(bounced, { maxLength: 2 }),
+			truncated: fc.constant(false),
+		} as const),
+		{ nil: undefined },
+	),
+});
+const text: fc.Arbitrary<RoutedBody> = fc.record({
+	text: fc.array(subjectWord, { maxLength: 5 }).map((words) => words.join('')),
+	facts: fc.option(facts, { nil: undefined }),
+});
 
 describe('For all routes and mails', () => {
 	test('the router decides as the documented rules say', () => {
 		fc.assert(
 			fc.property(settings, head, text, (rules, mail, body) => {
-				const decision = createRouter(rules).decide(mail, { text: body });
+				const decision = createRouter(rules).decide(mail, body);
 				expect({
 					indexes: decision.matches.map(({ index }) => index),
 					company: decision.company,
@@ -186,13 +239,11 @@ describe('For all routes and mails', () => {
 		fc.assert(
 			fc.property(settings, head, text, (rules, mail, body) => {
 				const router = createRouter({ ...rules, mode: 'every' });
-				const fitting = router
-					.explain(mail, { text: body })
-					.filter(({ fits, enabled }) => fits && enabled);
-				const { matches } = router.decide(mail, { text: body });
+				const fitting = router.explain(mail, body).filter(({ fits, enabled }) => fits && enabled);
+				const { matches } = router.decide(mail, body);
 				const taken = matches.map(({ index }) => index).sort((a, b) => a - b);
 				expect(fitting.map(({ index }) => index)).toEqual(taken);
-				for (const { fits, rules: explained, index } of router.explain(mail, { text: body })) {
+				for (const { fits, rules: explained, index } of router.explain(mail, body)) {
 					const holding = explained.filter(({ holds }) => holds).length;
 					const isAll = rules.routes[index]?.match === 'all';
 					if (fits && isAll) expect(holding).toBe(explained.length);
@@ -229,7 +280,7 @@ describe('For all routes and mails', () => {
 		fc.assert(
 			fc.property(sameRules, head, text, (rules, mail, body) => {
 				const taken = createRouter(rules)
-					.decide(mail, { text: body })
+					.decide(mail, body)
 					.matches.map(({ index }) => index);
 				for (const { index } of findUnreachable(rules)) expect(taken).not.toContain(index);
 			}),

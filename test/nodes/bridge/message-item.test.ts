@@ -2,6 +2,7 @@ import type { IncomingMessage } from '../../../mail/inbox/delivery';
 import { MailError } from '../../../mail/errors';
 import type { AttachmentInfo } from '../../../mail/message';
 import { toItem, toOutputs } from '../../../nodes/bridge/message-item';
+import { readCorpus, readFacts } from '../../support/parsed-mail';
 import { toHead } from '../../support/memory-mailbox';
 
 const invoice: AttachmentInfo = {
@@ -84,6 +85,18 @@ describe('the item of a mail', () => {
 			reference: { folder: 'INBOX', uidValidity: '3', uid: 7, messageId: '<7@example.com>' },
 			flags: ['\\Flagged'],
 		});
+	});
+
+	it('says what a bounce reports, and that ordinary mail is none', () => {
+		const source = readCorpus('bounce/postfix');
+		const { json } = toItem({ ...message, facts: readFacts(source) }, place);
+		expect(json.bounce).toMatchObject({
+			format: 'rfc3464',
+			originalMessageId: '<order-4711@sender.test>',
+			recipients: [{ address: 'nobody@customer.test', status: '5.1.1', outcome: 'permanent' }],
+		});
+		expect(JSON.parse(JSON.stringify(json.bounce))).toEqual(json.bounce);
+		expect(toItem(message, place).json.bounce).toBeNull();
 	});
 
 	it('carries a wanted attachment as base64 inside the item, without an id in the binary store', () => {

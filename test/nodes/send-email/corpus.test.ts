@@ -12,7 +12,7 @@ import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink';
 
 const folder = join(__dirname, '../../corpus');
 const mails = [
-	...readdirSync(folder)
+	...readdirSync(folder, { recursive: true, encoding: 'utf8' })
 		.filter((name) => name.endsWith('.eml'))
 		.map((name) => ({ name, source: readFileSync(join(folder, name)) })),
 	...hostileMails.map(({ title, source }) => ({ name: title, source: Buffer.from(source) })),

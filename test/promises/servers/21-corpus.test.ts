@@ -8,7 +8,9 @@ import { WatchHost, watchSettings } from '../../support/watch-host';
 
 jest.setTimeout(60_000);
 const CORPUS = join(__dirname, '../../corpus');
-const names = readdirSync(CORPUS).filter((name) => name.endsWith('.eml'));
+const names = readdirSync(CORPUS, { recursive: true, encoding: 'utf8' }).filter((name) =>
+	name.endsWith('.eml'),
+);
 
 describe('21. Every mail of the corpus becomes an item with readable texts and names', () => {
 	it('by the trigger as it is used', async () => {

@@ -83,7 +83,9 @@ describe('the driver against the embedded server', () => {
 
 	it('reads every mail of the corpus', async () => {
 		const folder = join(__dirname, '../../../corpus');
-		const names = readdirSync(folder).filter((name) => name.endsWith('.eml'));
+		const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+			name.endsWith('.eml'),
+		);
 		for (const name of names) mailbox.deliver(readFileSync(join(folder, name)));
 		const inbox = await open();
 		const heads = (await inbox.fetchHeads(await inbox.search({}))).flatMap((entry) =>
