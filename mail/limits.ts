@@ -77,6 +77,9 @@ export const RETURNED_HEADER_BYTES = 64 * 1024;
 /** Recipients of one delivery report that are told. */
 export const BOUNCED_RECIPIENTS = 100;
 
+/** Attendees of one calendar event that are told. */
+export const CALENDAR_ATTENDEES = 200;
+
 /** HTML longer than this is not turned into text, in characters. */
 export const HTML_TO_TEXT_CHARACTERS = 1024 * 1024;
 

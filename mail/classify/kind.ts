@@ -13,7 +13,8 @@ export type MailKind =
 	| 'reply'
 	| 'newThread';
 
-const CALENDAR_TYPES: ReadonlySet<string> = new Set(['text/calendar', 'application/ics']);
+/** RFC 6047; the second is what some programs attach beside it. */
+export const CALENDAR_TYPES: ReadonlySet<string> = new Set(['text/calendar', 'application/ics']);
 
 /** One row per kind, in the order in which they are told. */
 const tests: Readonly<Record<MailKind, (head: MessageHead) => boolean>> = {
@@ -56,7 +57,8 @@ function isBulk(head: MessageHead): boolean {
 	return ['bulk', 'junk'].includes(precedenceOf(headers));
 }
 
-function isCalendar({ headers, attachments }: MessageHead): boolean {
+/** An invitation, its change, its cancellation, or an answer to it. */
+export function isCalendar({ headers, attachments }: MessageHead): boolean {
 	const whole = (headers.get('content-type')?.[0] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 	return (
 		CALENDAR_TYPES.has(whole) || attachments.some(({ mimeType }) => CALENDAR_TYPES.has(mimeType))

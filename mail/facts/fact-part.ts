@@ -1,4 +1,5 @@
 import { DELIVERY_STATUS_TYPES, isBounce } from '../classify/bounce';
+import { CALENDAR_TYPES, isCalendar } from '../classify/kind';
 import { PART_TEXT_BYTES, RETURNED_HEADER_BYTES } from '../limits';
 import type { AttachmentInfo, MessageHead } from '../message';
 import type { PartTextRequest } from '../ports';
@@ -22,7 +23,10 @@ const nothing: FactSource = { partTexts: [], needsText: false };
 
 /** Told by the head alone; nothing for ordinary mail. */
 export function toFactSource(head: MessageHead): FactSource {
-	if (!isBounce(head)) return nothing;
+	if (!isBounce(head)) {
+		if (!isCalendar(head)) return nothing;
+		return { partTexts: toRequest(findCalendar(head), PART_TEXT_BYTES), needsText: false };
+	}
 	const status = find(head, DELIVERY_STATUS_TYPES);
 	const returned = find(head, RETURNED_TYPES);
 	return {
@@ -32,6 +36,11 @@ export function toFactSource(head: MessageHead): FactSource {
 		],
 		needsText: status === undefined,
 	};
+}
+
+/** The part that is shown before the file beside it: some programs give both. */
+export function findCalendar(head: MessageHead): AttachmentInfo | undefined {
+	return find(head, new Set(['text/calendar'])) ?? find(head, CALENDAR_TYPES);
 }
 
 function toRequest(attachment: AttachmentInfo | undefined, maxBytes: number): PartTextRequest[] {

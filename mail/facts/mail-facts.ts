@@ -1,20 +1,32 @@
 import { DELIVERY_STATUS_TYPES, isBounce } from '../classify/bounce';
+import { isCalendar } from '../classify/kind';
 import type { MessageBody, MessageHead } from '../message';
 import type { Bounce } from './bounce';
 import { findMessageId, readBounceText } from './bounce-text';
 import { readDeliveryStatus } from './delivery-status';
-import { find, RETURNED_TYPES } from './fact-part';
+import type { CalendarEvent } from './calendar';
+import { readCalendarEvent } from './calendar-event';
+import { find, findCalendar, RETURNED_TYPES } from './fact-part';
 
 /** What programs wrote for programs, beside the head; each absent where the mail is nothing of the kind. */
 export interface MailFacts {
 	readonly bounce?: Bounce;
+	readonly calendar?: CalendarEvent;
 }
 
 /**
  * @param body what `toFactSource` asks for, as far as the server gave it
  */
 export function toMailFacts(head: MessageHead, body: MessageBody): MailFacts {
-	return isBounce(head) ? { bounce: toBounce(head, body) } : {};
+	if (isBounce(head)) return { bounce: toBounce(head, body) };
+	const calendar = isCalendar(head) ? toCalendar(head, body) : undefined;
+	return calendar === undefined ? {} : { calendar };
+}
+
+function toCalendar(head: MessageHead, body: MessageBody): CalendarEvent | undefined {
+	const part = findCalendar(head)?.part;
+	const found = body.partTexts?.find((each) => each.part === part);
+	return found && readCalendarEvent(found.text, found.truncated);
 }
 
 function toBounce(head: MessageHead, body: MessageBody): Bounce {

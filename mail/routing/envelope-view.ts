@@ -7,6 +7,7 @@ import { toAttachmentKeys } from './attachment-type';
 import type { CompanyDirectory, KnownCompany } from './company-directory';
 import type { RoutedBody } from './route';
 import { toBounceKeys } from './rule-bounce';
+import { toCalendarKeys } from './rule-calendar';
 import { foldText } from './text-fold';
 
 /** A text as rules see it. */
@@ -44,6 +45,7 @@ export class EnvelopeView {
 	#ccKeys?: ReadonlySet<string>;
 	#deliveredKeys?: ReadonlySet<string>;
 	#senderKeys?: ReadonlySet<string>;
+	#calendarKeys?: ReadonlySet<string>;
 	#bounceKeys?: ReadonlySet<string>;
 	#bouncedKeys?: ReadonlySet<string>;
 	#kinds?: ReadonlySet<MailKind>;
@@ -111,6 +113,11 @@ export class EnvelopeView {
 
 	get senderKeys(): ReadonlySet<string> {
 		return (this.#senderKeys ??= toAddressKeys(this.#senders));
+	}
+
+	/** The method of a calendar, and what it answers. */
+	get calendarKeys(): ReadonlySet<string> {
+		return (this.#calendarKeys ??= toCalendarKeys(this.body.facts?.calendar));
 	}
 
 	/** Of all recipients of a report of non-delivery. */

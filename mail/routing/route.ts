@@ -14,6 +14,7 @@ export type RuleField =
 	| 'authentication'
 	| 'body'
 	| 'bounce'
+	| 'calendar'
 	| 'company'
 	| 'header'
 	| 'importance'

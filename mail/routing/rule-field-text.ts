@@ -100,6 +100,26 @@ export const ruleFieldTexts: readonly RuleFieldText[] = [
 		},
 	},
 	{
+		field: 'calendar',
+		label: 'Calendar Method',
+		description: 'What a calendar invitation is: new, cancelled, answered',
+		value: {
+			label: 'Methods',
+			placeholder: 'e.g. request',
+			description: 'One of them is enough',
+			choices: [
+				{ value: 'accepted', label: 'Accepted', description: 'A reply that accepts' },
+				{ value: 'cancel', label: 'Cancelled', description: 'The event is taken back' },
+				{ value: 'counter', label: 'Counter-Proposal', description: 'Asks for another time' },
+				{ value: 'declined', label: 'Declined', description: 'A reply that declines' },
+				{ value: 'publish', label: 'Published', description: 'Only tells of an event' },
+				{ value: 'reply', label: 'Reply', description: 'Any answer to an invitation' },
+				{ value: 'request', label: 'Request', description: 'An invitation or a change of it' },
+				{ value: 'tentative', label: 'Tentative', description: 'A reply that may accept' },
+			],
+		},
+	},
+	{
 		field: 'header',
 		label: 'Header',
 		description: 'Any header of the e-mail',

@@ -7,6 +7,7 @@ import type { EnvelopeView } from './envelope-view';
 import type { RuleField, RuleOperator } from './route';
 import type { Refuse } from './refusal';
 import { compileBounceStatus } from './rule-bounce';
+import { compileCalendarMethods } from './rule-calendar';
 import { compileAuthentication, compileKinds, compileMarks, compileSize } from './rule-fact';
 import { compileTextRule } from './rule-text';
 import { splitFilledList } from './value-list';
@@ -55,6 +56,7 @@ export const ruleFields: Readonly<Record<RuleField, CompileRule>> = {
 					(view) => view.bouncedKeys,
 				)
 			: compileBounceStatus(value, refuse),
+	calendar: ({ value }, { refuse }) => compileCalendarMethods(value, refuse),
 	company: ({ value }, { directory, refuse }) => compileCompanies(value, directory, refuse),
 	header: ({ operator, value, header }, { refuse }) => {
 		const name = header.trim().replace(/:$/, '').toLowerCase();

@@ -54,5 +54,7 @@ function toSearchItem(task: Task, entry: FetchedHead, simplify: boolean): INodeE
 		return { json: { uid, reference: { ...reference }, warnings: [error.message] } };
 	}
 	const { json } = toMessageItem(task, entry.head);
-	return { json: simplify ? pick(json, simpleFields) : omit(json, ['text', 'html', 'bounce']) };
+	return {
+		json: simplify ? pick(json, simpleFields) : omit(json, ['text', 'html', 'bounce', 'calendar']),
+	};
 }

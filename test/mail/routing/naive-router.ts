@@ -63,6 +63,11 @@ function holds({ field, operator, value, header = '' }: Rule, mail: Mail): boole
 						: `${bounced.status}.`.startsWith(`${status.replace('.*', '')}.`),
 				);
 			}),
+		calendar: () => {
+			const { method, reply } = mail.body.facts?.calendar ?? { method: '', reply: null };
+			const said = method === 'REPLY' && reply !== null ? [reply.participation] : [];
+			return entries(value.toUpperCase()).some((word) => [method, ...said].includes(word));
+		},
 		header: () => compare(head.headers.get(header.toLowerCase()) ?? [], operator, value),
 		attachmentName: () =>
 			compare(

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { isMailError } from '../../../mail/errors';
 import type { MessageHead } from '../../../mail/message';
 import type { BouncedRecipient } from '../../../mail/facts/bounce';
+import type { CalendarEvent } from '../../../mail/facts/calendar';
+import { readCalendarEvent } from '../../../mail/facts/calendar-event';
 import type { MailFacts } from '../../../mail/facts/mail-facts';
 import type {
 	Company,
@@ -77,6 +79,9 @@ const values: Record<RuleField, fc.Arbitrary<string>> = {
 	recipient: listOf(pattern),
 	sender: listOf(pattern),
 	bounce: fc.constantFrom('a@b.de', '*@b.de'),
+	calendar: listOf(
+		fc.constantFrom('request', 'CANCEL', 'reply', 'publish', 'accepted', 'tentative'),
+	),
 	company: listOf(fc.constantFrom('One', 'STRASSE', 'straße', 'three')),
 };
 
@@ -193,7 +198,21 @@ const bounced: fc.Arbitrary<BouncedRecipient> = fc
 		outcome: fc.constantFrom('permanent', 'temporary', 'success'),
 	} as const)
 	.map((parts) => ({ ...parts, action: 'failed', diagnostic: '', remoteMta: '' }));
+const calendar: fc.Arbitrary<CalendarEvent> = fc
+	.record({
+		method: fc.constantFrom('', 'REQUEST', 'CANCEL', 'REPLY', 'COUNTER', 'X-A'),
+		participation: fc.constantFrom('ACCEPTED', 'DECLINED', 'TENTATIVE', 'NEEDS-ACTION'),
+	})
+	.map(({ method, participation }) => {
+		const event = readCalendarEvent(
+			`BEGIN:VCALENDAR\nMETHOD:${method}\nBEGIN:VEVENT\nATTENDEE;PARTSTAT=${participation}:mailto:a@b.de`,
+			false,
+		);
+		if (event === undefined) throw new Error('no event');
+		return event;
+	});
 const facts: fc.Arbitrary<MailFacts> = fc.record({
+	calendar: fc.option(calendar, { nil: undefined }),
 	bounce: fc.option(
 		fc.record({
 			format: fc.constant('rfc3464'),

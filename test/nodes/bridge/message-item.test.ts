@@ -96,7 +96,18 @@ describe('the item of a mail', () => {
 			recipients: [{ address: 'nobody@customer.test', status: '5.1.1', outcome: 'permanent' }],
 		});
 		expect(JSON.parse(JSON.stringify(json.bounce))).toEqual(json.bounce);
-		expect(toItem(message, place).json.bounce).toBeNull();
+		expect(toItem(message, place).json).toMatchObject({ bounce: null, calendar: null });
+	});
+
+	it('says what a calendar invites to', () => {
+		const facts = readFacts(readCorpus('invitation/outlook'));
+		const { json } = toItem({ ...message, facts }, place);
+		expect(json.calendar).toMatchObject({
+			method: 'REQUEST',
+			start: '2026-12-01T10:00:00+01:00',
+			attendees: [{ address: 'support@example.test' }, { address: 'bill@example.test' }],
+		});
+		expect(JSON.parse(JSON.stringify(json.calendar))).toEqual(json.calendar);
 	});
 
 	it('carries a wanted attachment as base64 inside the item, without an id in the binary store', () => {
