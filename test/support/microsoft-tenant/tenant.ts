@@ -14,6 +14,7 @@ import { RouteTable } from './graph/route-table';
 import { createReplyRoutes } from './graph/reply-routes';
 import { createSendRoutes } from './graph/send-routes';
 import { Submission, type SendLimits } from './graph/submission';
+import { SubscriptionService } from './graph/subscription-service';
 import { createUploadRoutes } from './graph/upload-routes';
 import { UploadService } from './graph/upload-service';
 import { FaultList } from './http/fault';
@@ -45,6 +46,8 @@ export class MicrosoftTenant {
 	readonly transport: Transport;
 	readonly submission: Submission;
 	readonly uploads: UploadService;
+	/** Change notifications. */
+	readonly subscriptions: SubscriptionService;
 	readonly delta = new DeltaTokens();
 	readonly concurrency = new Concurrency();
 	/** What goes wrong next; see http/fault.ts for answers. Also holds for the token endpoint and for uploads. */
@@ -72,6 +75,7 @@ export class MicrosoftTenant {
 		this.transport = new Transport(this.directory);
 		this.submission = new Submission(this.directory, this.transport, this.sendLimits);
 		this.uploads = new UploadService(this.now);
+		this.subscriptions = new SubscriptionService(this.directory, this.now);
 	}
 
 	async start(): Promise<void> {
@@ -86,7 +90,14 @@ export class MicrosoftTenant {
 			...messageRoutes,
 			...attachmentRoutes,
 		]);
-		const graph = new GraphService(this.directory, this.tokens, routes, this.concurrency, this.now);
+		const graph = new GraphService(
+			this.directory,
+			this.tokens,
+			routes,
+			this.concurrency,
+			this.subscriptions,
+			this.now,
+		);
 		const server = new TenantServer(this, graph);
 		const main = await listen(async (request) => await server.answer(request, this.url));
 		// Other hosts have another name, as clients recognise a host by its name without its port.
@@ -95,6 +106,7 @@ export class MicrosoftTenant {
 		this.listeners.push(main, upload, stranger);
 		this.origins = { main: main.origin, upload: upload.origin, stranger: stranger.origin };
 		this.uploads.origin = upload.origin;
+		this.subscriptions.fetch = this.fetch;
 	}
 
 	/** `https://127.0.0.1:<port>`: takes the place of login.microsoftonline.com and of graph.microsoft.com. */
@@ -157,6 +169,7 @@ export class MicrosoftTenant {
 
 	/** Throws where something was asked or answered that is not as Microsoft describes it. */
 	async close(): Promise<void> {
+		await this.subscriptions.settle();
 		await Promise.all(this.listeners.map((listener) => listener.close()));
 		this.description.close();
 	}

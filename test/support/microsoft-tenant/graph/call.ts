@@ -53,16 +53,19 @@ export function isMime({ request }: GraphCall): boolean {
 	return /^text\/plain\b/i.test(request.headers['content-type'] ?? '');
 }
 
-/** The body as JSON. Throws what Graph says to a body that is none. */
 export function jsonBody({ request }: GraphCall): unknown {
-	const type = request.headers['content-type'] ?? '';
-	if (!/^application\/json\b/i.test(type)) {
+	return readJson(request);
+}
+
+/** The body as JSON. Throws what Graph says to a body that is none. */
+export function readJson({ headers, body }: ReceivedRequest): unknown {
+	if (!/^application\/json\b/i.test(headers['content-type'] ?? '')) {
 		throw badRequest(
 			'Write requests (excluding DELETE) must contain the Content-Type header declaration.',
 		);
 	}
 	try {
-		return JSON.parse(request.body.toString());
+		return JSON.parse(body.toString());
 	} catch {
 		throw badRequest(
 			'Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.',

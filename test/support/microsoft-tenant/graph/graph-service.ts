@@ -9,6 +9,8 @@ import { requireRight } from './permission';
 import { readPreferences } from './preference';
 import type { RouteTable } from './route-table';
 import { pick, readSelect } from './select';
+import { answerBatch } from './batch';
+import type { SubscriptionService } from './subscription-service';
 
 /** Of one request's body: facts, "What changes our design", 4. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -22,6 +24,7 @@ export class GraphService {
 		private readonly tokens: TokenStore,
 		private readonly routes: RouteTable,
 		private readonly concurrency: Concurrency,
+		private readonly subscriptions: SubscriptionService,
 		private readonly now: () => number,
 	) {}
 
@@ -44,6 +47,15 @@ export class GraphService {
 		const token = this.authenticate(request);
 		if (request.body.length > MAX_BODY_BYTES) {
 			throw new GraphError(413, 'BadRequest', 'The maximum request length supported is 4MB.');
+		}
+		if (path[0] === 'subscriptions') {
+			return await this.subscriptions.answer(request, path.slice(1), token);
+		}
+		if (path[0] === '$batch' && request.method === 'POST') {
+			return await answerBatch(
+				request,
+				async (part, steps) => await this.answer(part, steps, origin),
+			);
 		}
 		const { owner, rest, root } = this.findOwner(path, token);
 		if (rest.length === 0 && request.method === 'GET') return showUser(request, token, owner);

@@ -84,8 +84,11 @@ async function respondTo(
 	try {
 		return await respond(splitPath(path));
 	} catch (error) {
-		if (!(error instanceof MalformedPathError)) throw error;
-		return json(400, { error: { code: 'BadRequest', message: 'The request URI is not valid.' } });
+		if (error instanceof MalformedPathError) {
+			return json(400, { error: { code: 'BadRequest', message: 'The request URI is not valid.' } });
+		}
+		// A fault of the fake itself: the test that meets it should read which.
+		return json(500, { error: { code: 'FaultOfTheFake', message: String(error) } });
 	}
 }
 
