@@ -15,6 +15,8 @@ export interface ContractMailbox {
 	remove(subject: string): Promise<void>;
 	/** Subjects of what is on the server, by other means than the driver. */
 	subjects(folder: string): Promise<string[]>;
+	/** The server shows the parts of a delivery report as they came; absent: it does. */
+	readonly showsReports?: boolean;
 	/** The server keeps its connections and answers nothing; where the test can do that. */
 	freeze?(): void;
 	thaw?(): void;
@@ -295,7 +297,28 @@ export function describeMailboxDriver(openMailbox: () => Promise<ContractMailbox
 			expect(fetched).toMatchObject({ body: { attachments: [{ part: '3' }] } });
 		});
 
-		it('gives the beginnings of parts as texts, and leaves out a text that nobody wants', async () => {
+		it('leaves out a text that nobody wants, and gives a file as text', async () => {
+			await mailbox.deliver(mailWithFile('files'));
+			const session = await open();
+			const head = await onlyHead(session);
+			const [, csv] = head.attachments;
+			if (csv === undefined) throw new Error('no attachments');
+			const partTexts = [{ attachment: csv, maxBytes: 100_000 }];
+			const [fetched] = await session.fetchBodies([
+				{ head, want: { text: false, attachments: [], partTexts } },
+			]);
+			expect(fetched).toMatchObject({
+				body: {
+					text: '',
+					html: '',
+					attachments: [],
+					partTexts: [{ part: csv.part, text: 'café;1', truncated: false }],
+				},
+			});
+		});
+
+		it('gives the beginnings of the parts of a report, where the server shows them', async () => {
+			if (mailbox.showsReports === false) return;
 			await mailbox.deliver(mailWithReport('report'));
 			const session = await open();
 			const head = await onlyHead(session);

@@ -7,19 +7,21 @@ import type { ShelvedMessage } from './message-shelf';
 /** Graph keeps one form of the text: where it is HTML, the text is made from it. */
 export function toMessageBody(
 	{ isHtml, content, links }: ShelvedMessage,
-	{ contents, warnings }: ReadAttachments,
+	{ contents, partTexts, warnings }: ReadAttachments,
+	isTextWanted = true,
 ): MessageBody {
 	const said = new Set([...links.map(toLinkWarning), ...warnings]);
+	const rest = { attachments: contents, partTexts };
+	if (!isTextWanted) return { text: '', html: '', ...rest, warnings: [...said] };
 	// NUL is in no text, and databases refuse it.
 	const lines = content.replace(/\r\n?/g, '\n').replaceAll('\0', '');
-	if (!isHtml)
-		return { text: cut(lines, 'text', said), html: '', attachments: contents, warnings: [...said] };
+	if (!isHtml) return { text: cut(lines, 'text', said), html: '', ...rest, warnings: [...said] };
 	const made = htmlToText(lines);
 	if (made.warning !== undefined) said.add(made.warning);
 	return {
 		text: cut(made.text, 'text', said),
 		html: cut(lines, 'HTML', said),
-		attachments: contents,
+		...rest,
 		warnings: [...said],
 	};
 }

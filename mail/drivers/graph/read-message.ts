@@ -70,7 +70,7 @@ export class MessageReader {
 		const contents = await readAttachments(message.attachments, want, async (attachment) =>
 			this.openAttachment(message.head, attachment),
 		);
-		return toMessageBody(message, contents);
+		return toMessageBody(message, contents, want.text);
 	}
 
 	async #take(uid: number): Promise<ShelvedMessage> {

@@ -30,6 +30,8 @@ async function openMailbox(): Promise<ContractMailbox> {
 		driver: createGraphDriver(connector, silentLog, { pollMs: 20 }),
 		folder: 'INBOX',
 		otherFolder: 'Other',
+		// Exchange reads a delivery report itself, and Graph lists its parts no more.
+		showsReports: false,
 		deliver: async (source) => {
 			await mailbox.deliver(source);
 		},
