@@ -1,12 +1,13 @@
 /**
- * npm run bench -- [latency] [backlog] [send] [routing] [freeze] [faults] [--mails N] [--built-in] [--json]
- * Measures beside n8n's own nodes, in one run on one n8n; without a name, the first three. Routing needs no n8n. The faults take minutes and
+ * npm run bench -- [latency] [backlog] [send] [routing] [graph] [freeze] [faults] [--mails N] [--built-in] [--json]
+ * Measures beside n8n's own nodes, in one run on one n8n; without a name, the first three. Routing and graph (sending by Microsoft Graph) need no n8n. The faults take minutes and
  * are measured for ours alone, with --built-in for both. Results: bench/RESULTS.md.
  */
 import { cpus } from 'node:os';
 import { measureBacklog } from './backlog';
 import { measureFaults } from './faults';
 import { measureFreezes } from './freeze';
+import { measureGraphSend } from './graph-send';
 import { measureLatency } from './latency';
 import { measureRouting } from './routing';
 import { measureSend, type Protection } from './send';
@@ -45,8 +46,8 @@ const isName = (text: string): text is Name => text in measurements;
 
 async function main(args: readonly string[]): Promise<void> {
 	const named = args.filter(isName);
-	// Routing alone needs no n8n.
-	const wantsAll = named.length === 0 && !args.includes('routing');
+	// These two alone need no n8n.
+	const wantsAll = named.length === 0 && !args.includes('routing') && !args.includes('graph');
 	const names: readonly Name[] = wantsAll ? ['latency', 'backlog', 'send'] : named;
 	const mailsAt = args.indexOf('--mails');
 	const mails = mailsAt < 0 ? undefined : Number(args[mailsAt + 1]);
@@ -57,6 +58,7 @@ async function main(args: readonly string[]): Promise<void> {
 		machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
 	};
 	if (args.includes('routing')) results.routing = measureRouting(say);
+	if (args.includes('graph')) results.graph = await measureGraphSend(say);
 	if (names.length > 0) {
 		const stage = await openStage(say);
 		try {

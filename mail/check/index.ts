@@ -1,5 +1,6 @@
-import type { Connector, IncomingProtocol, Server } from '../connector';
+import type { Connector, GraphAccount, IncomingProtocol, Server } from '../connector';
 import { MailError } from '../errors';
+import { checkGraphIncoming, checkGraphOutgoing, toServer } from './graph';
 import { checkIncoming } from './incoming';
 import { checkMaildrop } from './maildrop';
 import { type AdaptMessage, checkOutgoing } from './outgoing';
@@ -37,15 +38,15 @@ export async function checkConnector(
 	if (!enabled) return toSwitchedOff(name);
 	const limit = new TimeLimit(limits.connectionTimeoutMs);
 
-	const check = async <S extends Server>(
+	const check = async <S extends Server | GraphAccount>(
 		side: CheckSide,
-		server: S | undefined,
-		run: (server: S, steps: StepLog) => Promise<string>,
+		account: S | undefined,
+		run: (account: S, steps: StepLog) => Promise<string>,
 	): Promise<SideReport[]> => {
-		if (server === undefined) return [];
-		const steps = new StepLog(side, server, redact);
+		if (account === undefined) return [];
+		const steps = new StepLog(side, toServer(account), redact);
 		try {
-			const sentence = toSuccessSentence(side, redact(await run(server, steps)));
+			const sentence = toSuccessSentence(side, redact(await run(account, steps)));
 			return [{ steps: steps.steps, failed: false, sentence }];
 		} catch (error) {
 			const failure = steps.fail(error);
@@ -55,15 +56,15 @@ export async function checkConnector(
 
 	try {
 		const sides = await Promise.all([
-			check(
-				'incoming',
-				incoming?.protocol === 'graph' ? undefined : incoming,
-				async (server, steps) => await checksOf[server.protocol](connector, server, steps, limit),
+			check('incoming', incoming, async (account, steps) =>
+				account.protocol === 'graph'
+					? await checkGraphIncoming(account, steps, limit)
+					: await checksOf[account.protocol](connector, account, steps, limit),
 			),
-			check(
-				'outgoing',
-				outgoing?.protocol === 'graph' ? undefined : outgoing,
-				async (server, steps) => await checkOutgoing(connector, server, steps, limit, adapt),
+			check('outgoing', outgoing, async (account, steps) =>
+				account.protocol === 'graph'
+					? await checkGraphOutgoing(connector, account, steps, limit, adapt)
+					: await checkOutgoing(connector, account, steps, limit, adapt),
 			),
 		]);
 		return toReport(sides.flat());

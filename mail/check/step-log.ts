@@ -25,6 +25,7 @@ const stepOf: Readonly<Partial<Record<MailErrorCode, CheckStepName>>> = {
 	'auth.tokenRejected': 'authentication',
 	'auth.locked': 'authentication',
 	'auth.expired': 'authentication',
+	'auth.permission': 'folder',
 	'mailbox.missing': 'folder',
 	'server.noUidl': 'folder',
 };

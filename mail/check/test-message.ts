@@ -1,4 +1,4 @@
-import type { Connector, OutgoingServer } from '../connector';
+import type { Connector, GraphAccount, OutgoingServer, TlsPolicy } from '../connector';
 import { toWhere } from '../drivers/net/endpoint';
 import type { OutgoingMessage } from '../outgoing';
 
@@ -11,19 +11,14 @@ const securityNames = {
 
 /** The e-mail that proves a connector: it names what it came through. */
 export function toTestMessage(
-	{ name, identity, tls }: Connector,
-	server: OutgoingServer,
+	connector: Connector,
+	server: OutgoingServer | GraphAccount,
 	to: string,
 ): OutgoingMessage {
-	const certificate = tls.clientCertificate === undefined ? 'no sign-in' : 'client certificate';
-	const rows = [
-		['Connector', name],
-		['Type', 'SMTP'],
-		['Server', toWhere(server)],
-		['Security', securityNames[server.security]],
-		['Signed in as', server.login?.user ?? certificate],
-		['From', identity.fromAddress],
-	];
+	const { name, identity } = connector;
+	const way =
+		server.protocol === 'graph' ? toGraphRows(server) : toServerRows(server, connector.tls);
+	const rows = [['Connector', name], ...way, ['From', identity.fromAddress]];
 	return {
 		from: { name: identity.fromName ?? '', address: identity.fromAddress },
 		to: [{ name: '', address: to }],
@@ -42,4 +37,23 @@ export function toTestMessage(
 		// RFC 3834, section 5: nobody's absence notice shall answer it.
 		headers: [{ name: 'Auto-Submitted', value: 'auto-generated' }],
 	};
+}
+
+function toServerRows(server: OutgoingServer, { clientCertificate }: TlsPolicy): string[][] {
+	const certificate = clientCertificate === undefined ? 'no sign-in' : 'client certificate';
+	return [
+		['Type', 'SMTP'],
+		['Server', toWhere(server)],
+		['Security', securityNames[server.security]],
+		['Signed in as', server.login?.user ?? certificate],
+	];
+}
+
+function toGraphRows({ origin, mailbox }: GraphAccount): string[][] {
+	return [
+		['Type', 'Microsoft Graph'],
+		['Server', new URL(origin).host],
+		['Security', securityNames.tls],
+		['Mailbox', mailbox ?? 'of who signed in'],
+	];
 }

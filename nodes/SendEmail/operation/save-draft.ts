@@ -56,13 +56,17 @@ async function saveAll(
 }
 
 function toDraftItem(
-	{ folder, uid, uidValidity, messageId, sizeBytes }: DraftOutcome,
+	{ folder, uid, uidValidity, serverId, messageId, sizeBytes }: DraftOutcome,
 	use: ConnectorUse,
 	itemIndex: number,
 ): INodeExecutionData {
 	// What the Mailbox node finds the draft by.
 	const reference =
-		uid === undefined || uidValidity === undefined ? null : { folder, uidValidity, uid, messageId };
+		serverId !== undefined
+			? { folder, uidValidity: '', uid: 0, serverId, messageId }
+			: uid === undefined || uidValidity === undefined
+				? null
+				: { folder, uidValidity, uid, messageId };
 	return {
 		json: { messageId, folder, uid: uid ?? null, reference, connector: { ...use }, sizeBytes },
 		pairedItem: { item: itemIndex },

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import type { GraphClient } from './client';
+
+const folderSchema = z.object({ totalItemCount: z.number() });
+
+/** E-mails in a folder that every mailbox has. Throws MailError. */
+export async function countMessages(
+	client: GraphClient,
+	folder: 'inbox' | 'drafts',
+	signal: AbortSignal,
+): Promise<number> {
+	const path = `${client.mailbox}/mailFolders/${folder}?$select=totalItemCount`;
+	const call = { method: 'GET', path, subject: client.mailbox, signal } as const;
+	return (await client.read(call, folderSchema)).totalItemCount;
+}
