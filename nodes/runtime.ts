@@ -3,6 +3,7 @@
  * bundle, and the node files load it by `await import()` when a node first does something. n8n starts no slower for it.
  */
 export { testSmtpImapConnector } from './bridge/credential-test';
+export { testMicrosoftGraphConnector } from './bridge/graph-credential-test';
 export { searchFolders } from './bridge/folder-list';
 export { startEmailTrigger } from './EmailTrigger/run';
 export { executeMailbox } from './Mailbox/run';

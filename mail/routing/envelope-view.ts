@@ -140,7 +140,7 @@ export class EnvelopeView {
 
 	/** `read`, `unread`, `flagged` and the server's keywords, in lower case. */
 	get marks(): ReadonlySet<string> {
-		return (this.#marks ??= toMarks(this.head.flags));
+		return (this.#marks ??= toMarks(this.head));
 	}
 
 	get #files() {
@@ -186,9 +186,10 @@ function* eachBounced(facts: MailFacts | undefined): Generator<Address> {
 	}
 }
 
-function toMarks(flags: readonly string[]): Set<string> {
+function toMarks({ flags, inbox }: MessageHead): Set<string> {
 	const marks = new Set(flags.map((flag) => flag.toLowerCase()));
 	marks.add(marks.delete('\\seen') ? 'read' : 'unread');
 	if (marks.delete('\\flagged')) marks.add('flagged');
+	if (inbox !== undefined) marks.add(inbox);
 	return marks;
 }

@@ -158,7 +158,7 @@ export const ruleFieldTexts: readonly RuleFieldText[] = [
 		value: {
 			label: 'Marks',
 			placeholder: 'e.g. flagged',
-			description: `read, unread, flagged, or keywords of the server, ${list}`,
+			description: `read, unread, flagged, keywords of the server (categories in Outlook), or focused and other with Microsoft Graph, ${list}`,
 		},
 	},
 	{

@@ -65,6 +65,13 @@ export class SendEmail implements INodeType {
 
 	methods = {
 		credentialTest: {
+			async microsoftGraphConnectionTest(
+				this: ICredentialTestFunctions,
+				credential: ICredentialsDecrypted,
+			): Promise<INodeCredentialTestResult> {
+				const { testMicrosoftGraphConnector } = await import('../runtime');
+				return await testMicrosoftGraphConnector(credential);
+			},
 			async smtpImapConnectionTest(
 				this: ICredentialTestFunctions,
 				credential: ICredentialsDecrypted,

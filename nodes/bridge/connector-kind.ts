@@ -3,6 +3,10 @@
  * new node, and in one that was saved before there was a choice.
  */
 export const connectorKinds = {
+	microsoftGraphMailApi: {
+		displayName: 'Microsoft Graph',
+		testedBy: 'microsoftGraphConnectionTest',
+	},
 	smtpImapApi: { displayName: 'SMTP/IMAP', testedBy: 'smtpImapConnectionTest' },
 } as const satisfies Record<string, { displayName: string; testedBy?: string }>;
 

@@ -107,6 +107,7 @@ function toHeadFields(head: MessageHead | undefined): IDataObject {
 		references: [...(head?.references ?? [])],
 		importance: head?.importance ?? 'normal',
 		flags: [...(head?.flags ?? [])],
+		...(head?.inbox === undefined ? {} : { inbox: head.inbox }),
 		sizeBytes: head?.sizeBytes ?? null,
 	};
 }

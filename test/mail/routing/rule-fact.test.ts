@@ -42,6 +42,13 @@ describe('A rule on marks', () => {
 	])('%s, of a mail with the flags %j: %s', (value, flags, because) => {
 		expect(reason({ field: 'mark', value }, { flags })).toBe(because);
 	});
+
+	it('knows the halves of the Focused Inbox where the source does', () => {
+		const rule = { field: 'mark', value: 'focused' } as const;
+		expect(reason(rule, { inbox: 'focused' })).toBe('it is marked "focused"');
+		expect(reason(rule, { inbox: 'other' })).toBeUndefined();
+		expect(reason(rule, {})).toBeUndefined();
+	});
 });
 
 describe('A rule on the recipient', () => {

@@ -1,0 +1,146 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { graphCloudNames, graphClouds } from '../../mail/graph-cloud';
+import { shownWhere } from '../smtp-imap/condition';
+
+const text: Pick<INodeProperties, 'type' | 'default'> = { type: 'string', default: '' };
+const required = { ...text, required: true } as const;
+const secret = { ...text, typeOptions: { password: true } } as const;
+
+const asUser: Parameters<typeof shownWhere>[0] = [{ signIn: ['userPassword'] }];
+const asApp: Parameters<typeof shownWhere>[0] = [{ signIn: ['clientSecret'] }];
+const otherCloud: Parameters<typeof shownWhere>[0] = [{ cloud: ['other'] }];
+
+/** Who signs in, where, and for which mailbox. */
+export const signInFields: INodeProperties[] = [
+	{
+		displayName: 'Use For',
+		name: 'useFor',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{ name: 'Incoming and Outgoing', value: 'both', description: 'Receive and send e-mail' },
+			{
+				name: 'Incoming',
+				value: 'incoming',
+				description: 'Receive only: Send Email refuses this connector',
+			},
+			{
+				name: 'Outgoing',
+				value: 'outgoing',
+				description: 'Send only: Email Trigger refuses this connector',
+			},
+		],
+		default: 'both',
+	},
+	{
+		displayName: 'Enabled',
+		name: 'enabled',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether the connector may be used. When off, it neither receives nor sends: nodes stop with a message that says so.',
+	},
+	{
+		displayName: 'Sign In As',
+		name: 'signIn',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'App (Client Secret)',
+				value: 'clientSecret',
+				description: 'An app reads and sends without a user',
+			},
+			{
+				name: 'User (Password)',
+				value: 'userPassword',
+				description: 'Microsoft advises against it',
+			},
+		],
+		default: 'clientSecret',
+	},
+	...shownWhere(asUser, [
+		{
+			displayName:
+				'Microsoft advises against signing in with a password: it fails with multi-factor authentication and with most policies. Use an app, or the connector with OAuth2.',
+			name: 'passwordWarning',
+			type: 'notice',
+			default: '',
+		},
+	]),
+	...shownWhere(asApp, [
+		{
+			displayName:
+				'The app needs the application permissions Mail.ReadWrite to receive, and Mail.Send to send, with the consent of an administrator. They reach every mailbox unless RBAC for Applications limits them.',
+			name: 'appHint',
+			type: 'notice',
+			default: '',
+		},
+	]),
+	{
+		...required,
+		displayName: 'Tenant',
+		name: 'tenant',
+		placeholder: 'e.g. contoso.onmicrosoft.com',
+		description: 'The directory (tenant) ID, or a domain of the organization',
+	},
+	{
+		...required,
+		displayName: 'Client ID',
+		name: 'clientId',
+		description: 'The application (client) ID of the app registration',
+	},
+	{
+		...secret,
+		displayName: 'Client Secret',
+		name: 'clientSecret',
+		description: 'The value of the secret, not its ID',
+	},
+	...shownWhere(asUser, [
+		{ ...required, displayName: 'User', name: 'user', placeholder: 'e.g. name@example.com' },
+		{ ...secret, displayName: 'Password', name: 'password', required: true },
+	]),
+	{
+		...required,
+		displayName: 'Mailbox',
+		name: 'mailbox',
+		placeholder: 'e.g. support@example.com',
+		description: 'The address of the mailbox, which may be a shared one',
+	},
+	{
+		displayName: 'Cloud',
+		name: 'cloud',
+		type: 'options',
+		options: [
+			...graphCloudNames.map((value) => ({ name: graphClouds[value].displayName, value })),
+			{
+				name: 'Other',
+				value: 'other',
+				description: 'A cloud that is not in this list: its hosts are asked for',
+			},
+		],
+		default: 'global',
+		description: 'In which of its clouds Microsoft holds the mailbox',
+	},
+	...shownWhere(otherCloud, [
+		{
+			...required,
+			displayName: 'Sign-In Host',
+			name: 'loginHost',
+			placeholder: 'e.g. login.microsoftonline.com',
+		},
+		{
+			...required,
+			displayName: 'Graph Host',
+			name: 'graphHost',
+			placeholder: 'e.g. graph.microsoft.com',
+		},
+		{
+			...text,
+			displayName: 'Scope',
+			name: 'scope',
+			placeholder: 'e.g. https://graph.microsoft.com/.default',
+			description: 'If empty, that of the Graph host',
+		},
+	]),
+];

@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import { MailError } from '../../mail/errors';
+import { graphCloudNames } from '../../mail/graph-cloud';
+import { choice, flag, password, text } from './connector-field';
+
+/** Names that the UI gives to the own fields of `microsoftGraphMailApi`; the others are those of `smtpImapApi`. */
+export const graphFieldLabels = {
+	useFor: 'Use For',
+	enabled: 'Enabled',
+	signIn: 'Sign In As',
+	tenant: 'Tenant',
+	clientId: 'Client ID',
+	clientSecret: 'Client Secret',
+	user: 'User',
+	password: 'Password',
+	mailbox: 'Mailbox',
+	cloud: 'Cloud',
+	loginHost: 'Sign-In Host',
+	graphHost: 'Graph Host',
+	scope: 'Scope',
+} as const;
+
+export type GraphField = keyof typeof graphFieldLabels;
+
+/** With a port, unlike a mail server: there is no field for it. */
+const httpsHost = text.transform((value, context) => {
+	if (value !== undefined && !/^[a-z0-9.-]+(:\d{1,5})?$/i.test(value)) {
+		context.addIssue('must be a host name alone, without https:// and path');
+	}
+	return value;
+});
+
+const mailbox = text.transform((value, context) => {
+	// An address, or the id of its user; nothing that leads elsewhere.
+	if (value !== undefined && (value.length > 320 || /[\s\u0000-\u001f/?#]/.test(value))) {
+		context.addIssue('must be the address of a mailbox');
+	}
+	return value;
+});
+
+const schema = z.object({
+	useFor: choice(['both', 'incoming', 'outgoing'], 'both'),
+	enabled: flag(true),
+	signIn: choice(['clientSecret', 'userPassword'], 'clientSecret'),
+	tenant: text,
+	clientId: text,
+	clientSecret: password,
+	user: text,
+	password,
+	mailbox,
+	cloud: choice([...graphCloudNames, 'other'], 'global'),
+	loginHost: httpsHost,
+	graphHost: httpsHost,
+	scope: text,
+});
+
+/** The own fields, checked one by one, with their defaults; empty ones are undefined. */
+export type GraphConnectorData = z.infer<typeof schema>;
+
+/** Throws MailError `settings.invalid` that names the first field at fault as the UI does. */
+export function parseGraphData(data: unknown): GraphConnectorData {
+	const result = schema.safeParse(data ?? {});
+	if (result.success) return result.data;
+	const [issue] = result.error.issues;
+	const name = String(issue?.path[0]);
+	const label = isGraphField(name) ? graphFieldLabels[name] : name;
+	throw refuse(label, issue?.message ?? 'is not valid');
+}
+
+/** Throws MailError `settings.invalid`. */
+export function requireGraphField(field: GraphField, value: string | undefined): string {
+	if (value === undefined) throw refuse(graphFieldLabels[field], 'must be filled');
+	return value;
+}
+
+function isGraphField(name: string): name is GraphField {
+	return Object.hasOwn(graphFieldLabels, name);
+}
+
+function refuse(label: string, fault: string): MailError {
+	// The value may be a secret.
+	return new MailError('settings.invalid', { subject: `${label}: ${fault}` });
+}

@@ -1,0 +1,105 @@
+import type { Connector, GraphAccount } from '../../mail/connector';
+import { createTokenTransport } from '../../mail/drivers/graph/token-transport';
+import { createHttps } from '../../mail/drivers/net/https';
+import { graphClouds } from '../../mail/graph-cloud';
+import { createMicrosoftTokens, type SignInProof } from '../../mail/microsoft';
+import { Secret } from '../../mail/secret';
+import { toConnector } from './connector';
+import { type ConnectorProfile, toSendingProfile } from './connector-profile';
+import {
+	type GraphConnectorData,
+	parseGraphData,
+	requireGraphField as required,
+} from './graph-connector-data';
+
+/**
+ * Reads the decrypted data of a `microsoftGraphMailApi` credential. Opens no connection. Throws MailError `settings.invalid`
+ * that names the field as the UI does.
+ *
+ * @param name what the user calls it; default: the primary address
+ */
+export function toGraphConnector(data: unknown, name?: string): Connector {
+	const fields = parseGraphData(data);
+	const { loginHost, graphHost, scope } = toHosts(fields);
+	const connector = toConnector(toCommonData(data, fields), name);
+	const { limits, proxyUrl, tls } = connector;
+	const network = { tls, proxyUrl, timeoutMs: limits.connectionTimeoutMs };
+	const mailbox = required('mailbox', fields.mailbox);
+	const tokens = createMicrosoftTokens(
+		{
+			loginHost,
+			scope,
+			tenant: required('tenant', fields.tenant),
+			clientId: required('clientId', fields.clientId),
+			proof: toProof(fields),
+		},
+		network,
+	);
+	const account: GraphAccount = {
+		protocol: 'graph',
+		origin: `https://${graphHost}`,
+		mailbox,
+		signInKey: tokens.key,
+		transport: createTokenTransport(tokens, createHttps(network)),
+	};
+	return {
+		...connector,
+		incoming: fields.useFor === 'outgoing' ? undefined : account,
+		outgoing: fields.useFor === 'incoming' ? undefined : account,
+		testAddress: fields.useFor === 'incoming' ? undefined : connector.testAddress,
+	};
+}
+
+/** See `toSendingProfile`. */
+export function toGraphProfile(data: unknown, name?: string): ConnectorProfile {
+	const fields = parseGraphData(data);
+	return toSendingProfile({ ...toCommonData(data, fields), useFor: fields.useFor }, name);
+}
+
+/** As the fields of an `smtpImapApi` that sends without signing in: identity, limits and TLS are the same. */
+function toCommonData(
+	data: unknown,
+	fields: GraphConnectorData,
+): Readonly<Record<string, unknown>> {
+	const given: Readonly<Record<string, unknown>> =
+		typeof data === 'object' && data !== null ? { ...data } : {};
+	return {
+		...given,
+		emailService: 'other',
+		useFor: 'outgoing',
+		authentication: 'none',
+		clientCertificate: false,
+		pinnedFingerprint: undefined,
+		allowUntrusted: false,
+		outgoingHost: 'graph.microsoft.com',
+		primaryAddress: given['primaryAddress'] || fields.mailbox,
+	};
+}
+
+function toHosts(fields: GraphConnectorData) {
+	const { loginHost, graphHost } =
+		fields.cloud === 'other'
+			? {
+					loginHost: required('loginHost', fields.loginHost),
+					graphHost: required('graphHost', fields.graphHost),
+				}
+			: graphClouds[fields.cloud];
+	const ownScope = fields.cloud === 'other' ? fields.scope : undefined;
+	return { loginHost, graphHost, scope: ownScope ?? `https://${graphHost}/.default` };
+}
+
+function toProof(fields: GraphConnectorData): SignInProof {
+	const secret = fields.clientSecret === undefined ? undefined : new Secret(fields.clientSecret);
+	if (fields.signIn === 'clientSecret') {
+		return {
+			kind: 'secret',
+			secret: secret ?? new Secret(required('clientSecret', fields.clientSecret)),
+		};
+	}
+	return {
+		kind: 'password',
+		user: required('user', fields.user),
+		password: new Secret(required('password', fields.password)),
+		secret,
+	};
+}
