@@ -3,6 +3,11 @@
 /** Mails that a manual run may show: their bodies are in memory together. */
 export const TEST_MESSAGES = 50;
 
+/** Companies of one directory, the text that a list of them may come in, and a name; lengths in characters. */
+export const COMPANIES = 10_000;
+export const COMPANY_LIST_CHARACTERS = 1024 * 1024;
+export const COMPANY_NAME_CHARACTERS = 200;
+
 /** Bytes of mail that one batch may hold in memory. */
 export const BATCH_BYTES = 16 * 1024 * 1024;
 

@@ -5,6 +5,7 @@
 export { testSmtpImapConnector } from './bridge/credential-test';
 export { testMicrosoftGraphConnector } from './bridge/graph-credential-test';
 export { searchFolders } from './bridge/folder-list';
+export { offerCompanies } from './EmailTrigger/company-option';
 export { startEmailTrigger } from './EmailTrigger/run';
 export { executeMailbox } from './Mailbox/run';
 export { answerSendEmail } from './SendEmail/response/answer';

@@ -1,6 +1,7 @@
 import { toComparableAddress } from '../address/compare';
 import { parentDomains, toComparableDomain } from '../address/domain';
 import { toExcerpt } from '../excerpt';
+import { COMPANIES, COMPANY_NAME_CHARACTERS } from '../limits';
 import type { Address } from '../message';
 import { toExactKey } from './address-pattern';
 import { createRefusal, type Refuse } from './refusal';
@@ -26,15 +27,24 @@ export interface CompanyDirectory {
 
 /** Throws MailError `settings.invalid` that names the company which is not described properly. */
 export function createCompanyDirectory(companies: readonly Company[]): CompanyDirectory {
+	if (companies.length > COMPANIES) {
+		createRefusal('companies')(`the directory has more than ${COMPANIES} companies`);
+	}
 	const names = new Map<string, KnownCompany>();
+	const places = new Map<string, string>();
 	const addresses = new Map<string, KnownCompany>();
 	const domains = new Map<string, KnownCompany>();
 
 	companies.forEach((company, index) => {
-		const known = toKnownCompany(company, index);
-		const refuse = createRefusal(`company ${toExcerpt(known.name)}`);
-		if (names.has(known.key)) refuse('the directory has two companies of this name');
+		const place = company.place ?? `company ${index + 1}`;
+		const known = toKnownCompany(company, place);
+		const refuse = createRefusal(`${company.place ?? 'company'} ${toExcerpt(known.name)}`);
+		const other = places.get(known.key);
+		if (other !== undefined) {
+			refuse(`the directory has two companies of this name, the other is ${other}`);
+		}
 		names.set(known.key, known);
+		places.set(known.key, place);
 
 		const ownDomains = splitList(company.domains, refuse);
 		const ownAddresses = splitList(company.addresses, refuse);
@@ -73,9 +83,13 @@ export function createCompanyDirectory(companies: readonly Company[]): CompanyDi
 	};
 }
 
-function toKnownCompany(company: Company, index: number): KnownCompany {
+function toKnownCompany(company: Company, place: string): KnownCompany {
+	const refuse = createRefusal(place);
 	const name = company.name.trim();
-	if (name === '') createRefusal(`company ${index + 1}`)('the name is empty');
+	if (name === '') refuse('the name is empty');
+	if (name.length > COMPANY_NAME_CHARACTERS) {
+		refuse(`the name is longer than ${COMPANY_NAME_CHARACTERS} characters`);
+	}
 	return { name, key: foldText(name) };
 }
 

@@ -1,5 +1,6 @@
 import type { Route, RoutingSettings, Rule } from './route';
 import { USUAL_PRIORITY } from './router';
+import { ruleFieldTexts } from './rule-field-text';
 import { foldText } from './text-fold';
 
 /** A route that never gets a mail, because an earlier one takes all that would fit it. */
@@ -17,12 +18,17 @@ export function findUnreachable({ routes, mode }: RoutingSettings): Unreachable[
 	if (mode === 'every') return [];
 	const inOrder = routes
 		.map((route, index) => ({ route, index }))
-		.filter(({ route }) => route.enabled && route.runsIn !== 'test')
+		.filter(({ route }) => route.enabled && route.runsIn !== 'test' && hasConditions(route))
 		.sort((one, other) => priorityOf(one.route) - priorityOf(other.route));
 	return inOrder.flatMap(({ route, index }, position): Unreachable[] => {
 		const taker = inOrder.slice(0, position).find((earlier) => takesAllOf(earlier.route, route));
 		return taker === undefined ? [] : [{ index, takenBy: taker.index }];
 	});
+}
+
+/** One without any is refused, not reached: its user is still typing. */
+function hasConditions({ recipientAddress, rules }: Route): boolean {
+	return rules.length > 0 || entriesOf(recipientAddress).length > 0;
 }
 
 /** Whether every mail that fits `route` fits `earlier`: each condition of `earlier` is one of `route` as well. */
@@ -48,8 +54,13 @@ function rulesImply(route: Route, earlier: Route): boolean {
 }
 
 function toKey({ field, operator, value, header = '', negate = false }: Rule): string {
-	return JSON.stringify([field, operator ?? '', value, header.trim().toLowerCase(), negate]);
+	const compared = operator ?? usualOperators.get(field) ?? '';
+	return JSON.stringify([field, compared, value, header.trim().toLowerCase(), negate]);
 }
+
+const usualOperators = new Map(
+	ruleFieldTexts.map(({ field, operators }) => [field, operators?.[0]?.value]),
+);
 
 function entriesOf(list: string): string[] {
 	return list.split(';').map(foldText).filter(Boolean);

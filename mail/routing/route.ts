@@ -78,6 +78,8 @@ export interface Company {
 	/** `;` lists as typed. */
 	readonly domains: string;
 	readonly addresses: string;
+	/** Where the user finds it, in the user's words; absent: in the node's own list, at this position. */
+	readonly place?: string;
 }
 
 export interface RoutingSettings {

@@ -21,6 +21,8 @@ export interface RuleFieldText {
 		readonly description: string;
 		/** The value is one or several of these; absent: it is typed. */
 		readonly choices?: readonly Choice[];
+		/** Beside what is typed, names that the host offers out of the company directory. */
+		readonly offered?: { readonly label: string; readonly description: string };
 	};
 }
 
@@ -197,9 +199,14 @@ export const ruleFieldTexts: readonly RuleFieldText[] = [
 		label: 'Sender Company',
 		description: 'The sender belongs to one of these companies of the directory',
 		value: {
-			label: 'Companies',
+			label: 'Companies by Name',
 			placeholder: 'e.g. Acme; Example Ltd',
-			description: `Names from the company directory, ${list}`,
+			description: `Further names from the company directory, ${list} For a directory that the editor cannot read.`,
+			offered: {
+				label: 'Companies',
+				description:
+					'Choose from the company directory, or specify names using an expression. One of them is enough.',
+			},
 		},
 	},
 	{

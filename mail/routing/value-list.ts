@@ -26,6 +26,12 @@ export function splitFilledList(text: string, what: string, refuse: Refuse): str
 	return entries.length === 0 ? refuse(`the list of ${what} is empty`) : entries;
 }
 
+/** An entry as it has to be typed to be one entry of a list. */
+export function toListEntry(entry: string): string {
+	const needsQuotes = entry.includes(';') || entry.trimStart().startsWith('"');
+	return needsQuotes ? `"${entry.replaceAll('"', '""')}"` : entry;
+}
+
 function skipSpace(text: string, at: number): number {
 	const rest = /\S/g;
 	rest.lastIndex = at;

@@ -4,6 +4,7 @@ import type {
 	ILoadOptionsFunctions,
 	INodeCredentialTestResult,
 	INodeListSearchResult,
+	INodePropertyOptions,
 	INodeType,
 	INodeTypeDescription,
 	ITriggerFunctions,
@@ -11,6 +12,7 @@ import type {
 } from 'n8n-workflow';
 import { connectorCredentials, connectorProperty } from '../bridge/connector-property';
 import { companyProperties } from './description/company';
+import { triggerHints } from './description/hint';
 import { mailboxProperties } from './description/mailbox';
 import { optionProperties } from './description/option';
 import { routeOutputs } from './description/output';
@@ -31,6 +33,7 @@ export class EmailTrigger implements INodeType {
 		inputs: [],
 		outputs: routeOutputs,
 		credentials: connectorCredentials,
+		hints: triggerHints,
 		triggerPanel: {
 			header: 'Pull in an e-mail',
 			executionsHelp: {
@@ -52,6 +55,12 @@ export class EmailTrigger implements INodeType {
 	};
 
 	methods = {
+		loadOptions: {
+			async getCompanies(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+				const { offerCompanies } = await import('../runtime');
+				return offerCompanies(this);
+			},
+		},
 		credentialTest: {
 			async microsoftGraphConnectionTest(
 				this: ICredentialTestFunctions,

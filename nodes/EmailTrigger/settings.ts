@@ -12,21 +12,16 @@ import {
 	INLINE_ATTACHMENT_BYTES,
 	TEST_MESSAGES,
 } from '../../mail/limits';
-import { ruleFieldTexts } from '../../mail/routing/rule-field-text';
 import { USUAL_PRIORITY } from '../../mail/routing/router';
-import type {
-	Route,
-	RoutingSettings,
-	Rule,
-	RuleField,
-	RuleOperator,
-} from '../../mail/routing/route';
+import type { Route, RoutingSettings } from '../../mail/routing/route';
 import type { AutoReplySettings } from '../../mail/auto-reply/answerer';
 import { toDate } from '../bridge/date';
 import { createParameterCheck } from '../bridge/parameter';
 import { FALLBACK_NAME } from '../bridge/message-item';
+import { toCompanies } from './company-list';
 import { acknowledgementSchema, toAcknowledgement } from './acknowledgement';
 import type { AttachmentChoice } from './attachment-choice';
+import { ruleSchema } from './rule-settings';
 
 /** The node's parameters, checked and with every default filled in. */
 export interface TriggerSettings {
@@ -49,45 +44,6 @@ export interface TriggerSettings {
 }
 
 const text = z.string().default('');
-const ruleFields = ruleFieldTexts.map(({ field }) => field);
-/** Kinds of rules whose value is chosen from a list. */
-const chosenFields = new Set(
-	ruleFieldTexts.flatMap(({ field, value }) => (value?.choices === undefined ? [] : [field])),
-);
-const operators = ruleFieldTexts.flatMap((rule) =>
-	(rule.operators ?? []).map(({ value }) => value),
-);
-
-const rule = z
-	.object({
-		field: z
-			.custom<RuleField>((value) => ruleFields.some((field) => field === value))
-			.default('subject'),
-		operator: z
-			.custom<RuleOperator>((value) => operators.some((operator) => operator === value))
-			.optional(),
-		value: text,
-		choices: z.array(z.string()).default([]),
-		header: text,
-		negate: z.boolean().default(false),
-	})
-	.transform(({ field, operator, value, choices, header, negate }): Rule => ({
-		field,
-		operator: operatorOf(field, operator),
-		value: chosenFields.has(field) ? choices.join(';') : value,
-		header,
-		negate,
-	}));
-
-/** n8n keeps what was chosen for the kind of rule that stood there before. */
-function operatorOf(
-	field: RuleField,
-	operator: RuleOperator | undefined,
-): RuleOperator | undefined {
-	const own = ruleFieldTexts.find((rule) => rule.field === field)?.operators ?? [];
-	return own.some(({ value }) => value === operator) ? operator : undefined;
-}
-
 const route = z.object({
 	name: text,
 	enabled: z.boolean().default(true),
@@ -95,7 +51,7 @@ const route = z.object({
 	runsIn: z.enum(['both', 'live', 'test']).default('both'),
 	recipientAddress: text,
 	match: z.enum(['all', 'any']).default('all'),
-	rules: z.object({ rule: z.array(rule).default([]) }).default({ rule: [] }),
+	rules: z.object({ rule: z.array(ruleSchema).default([]) }).default({ rule: [] }),
 	...acknowledgementSchema.shape,
 });
 
@@ -113,6 +69,8 @@ const shape = {
 	routingMode: z.enum(['first', 'every']),
 	fallback: z.object({ acknowledgement: acknowledgementSchema.optional() }),
 	companies: z.object({ company: z.array(company).default([]) }),
+	/** Text, or what an expression gives: see `toCompanies`. */
+	companiesJson: z.unknown(),
 	options: z.object({
 		acknowledge: z.enum(['stored', 'finished', 'succeeded']).default('finished'),
 		attachments: z.enum(['files', 'all', 'none']).default('files'),
@@ -149,6 +107,7 @@ const check = createParameterCheck(shape, {
 	routingMode: 'Route To',
 	fallback: 'Fallback',
 	companies: 'Companies',
+	companiesJson: 'Companies From JSON',
 	options: 'Options',
 });
 
@@ -187,7 +146,13 @@ export function readSettings(
 					rules: rules.rule,
 				}),
 			),
-			companies: read('companies', {}).company,
+			companies: [
+				...read('companies', {}).company,
+				...toCompanies(
+					read('companiesJson', ''),
+					context.getNodeParameter('companiesJson', '', { rawExpressions: true }),
+				),
+			],
 			mode: read('routingMode', 'first'),
 			trustedServers: options.trustedServers
 				.split(';')

@@ -1,5 +1,18 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+/** So many names of the node's own list are watched for changes. */
+const WATCHED_NAMES = 50;
+
+/**
+ * Where the names come from that rules offer: n8n asks for them again when one of these has changed. It compares them
+ * as text, in which an entry of a list is just `[object Object]`; so the names are named one by one.
+ */
+export const companySources: string[] = [
+	'companiesJson',
+	'companies.company',
+	...Array.from({ length: WATCHED_NAMES }, (_, index) => `companies.company[${index}].name`),
+];
+
 export const companyProperties: INodeProperties[] = [
 	{
 		displayName: 'Companies',
@@ -9,7 +22,7 @@ export const companyProperties: INodeProperties[] = [
 		placeholder: 'Add Company',
 		default: {},
 		description:
-			"The directory for the rule “Sender's company”. The company found is also in the item.",
+			'The directory for the rule “Sender Company”. The company found is also in the item.',
 		options: [
 			{
 				displayName: 'Company',
@@ -42,5 +55,14 @@ export const companyProperties: INodeProperties[] = [
 				],
 			},
 		],
+	},
+	{
+		displayName: 'Companies From JSON',
+		name: 'companiesJson',
+		type: 'json',
+		default: '',
+		placeholder: '[{"name": "Contoso", "domains": ["contoso.com"], "addresses": []}]',
+		description:
+			'Further companies of the directory. One list serves many workflows as an expression, such as {{ $vars.companies }}.',
 	},
 ];

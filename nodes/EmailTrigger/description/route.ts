@@ -1,15 +1,17 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { acknowledgementProperties } from './acknowledgement';
+import { companySources } from './company';
 import { type Choice, ruleFieldTexts } from '../../../mail/routing/rule-field-text';
 
 /** One value box per rule kind, so that each can say what belongs into it; all that are typed share one name. */
 const ruleValues: INodeProperties[] = ruleFieldTexts.flatMap(
 	({ field, value }): INodeProperties[] => {
 		if (value === undefined) return [];
-		const { label: displayName, placeholder, description, choices } = value;
+		const { label: displayName, placeholder, description, choices, offered } = value;
 		const displayOptions = { show: { field: [field] } };
 		return choices === undefined
 			? [
+					...(offered === undefined ? [] : [toOfferedCompanies(offered, displayOptions)]),
 					{
 						displayName,
 						name: 'value',
@@ -33,6 +35,26 @@ const ruleValues: INodeProperties[] = ruleFieldTexts.flatMap(
 				];
 	},
 );
+
+/** The names that the directory has at present; kept apart from what is typed, so that neither is lost. */
+function toOfferedCompanies(
+	{ label: displayName, description }: { readonly label: string; readonly description: string },
+	displayOptions: INodeProperties['displayOptions'],
+): INodeProperties {
+	return {
+		displayName,
+		name: 'companies',
+		// eslint-disable-next-line n8n-nodes-base/node-param-description-missing-from-dynamic-multi-options -- companies have no ids: the usual words would ask for them
+		type: 'multiOptions',
+		typeOptions: {
+			loadOptionsMethod: 'getCompanies',
+			loadOptionsDependsOn: companySources,
+		},
+		default: [],
+		description,
+		displayOptions,
+	};
+}
 
 /** The same for the ways to compare, where a kind of rule has several. */
 const ruleOperators: INodeProperties[] = ruleFieldTexts.flatMap(

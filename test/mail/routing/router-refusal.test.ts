@@ -137,7 +137,27 @@ describe('A company directory is refused with', () => {
 		[
 			'two companies of one name',
 			[acme, { name: 'ACME', domains: 'acme.de', addresses: '' }],
-			'company "ACME": the directory has two companies of this name',
+			'company "ACME": the directory has two companies of this name, the other is company 1',
+		],
+		[
+			'two companies of one name from two sources',
+			[acme, { ...acme, name: 'acme ', place: 'Companies From JSON, company 3' }],
+			'Companies From JSON, company 3 "acme": the directory has two companies of this name, the other is company 1',
+		],
+		[
+			'a company from elsewhere without a name',
+			[{ ...acme, name: '', place: 'Companies From JSON, company 3' }],
+			'Companies From JSON, company 3: the name is empty',
+		],
+		[
+			'a name without end',
+			[{ ...acme, name: 'A'.repeat(201) }],
+			'company 1: the name is longer than 200 characters',
+		],
+		[
+			'more companies than anybody has',
+			Array.from({ length: 10_001 }, (_, index) => ({ ...acme, name: `C${index}` })),
+			'companies: the directory has more than 10000 companies',
 		],
 		[
 			'a company without domains and addresses',

@@ -56,4 +56,20 @@ describe("the trigger's outputs", () => {
 	it('name a route that has no name yet by its number', () => {
 		expect(outputNames({ route: [{ name: '' }] })).toEqual(['Route 1', 'Fallback', 'Error']);
 	});
+
+	it('name a route that an earlier one leaves nothing for', () => {
+		const rules = { rule: [{ field: 'subject', value: 'invoice' }] };
+		const route = [
+			{ name: 'A', rules },
+			{ name: 'B', rules },
+			{ name: 'C', rules, priority: 1 },
+		];
+		expect(outputNames({ route })).toEqual([
+			'A (never reached)',
+			'B (never reached)',
+			'C',
+			'Fallback',
+			'Error',
+		]);
+	});
 });

@@ -70,6 +70,34 @@ describe("the trigger's settings", () => {
 		]);
 	});
 
+	it.each([
+		['chosen', { companies: ['Contoso', 'A;B', '"C"'] }, 'Contoso;"A;B";"""C"""'],
+		['typed, as before names were offered', { value: 'Contoso; Fabrikam' }, 'Contoso; Fabrikam'],
+		['both', { companies: ['Contoso'], value: 'Fabrikam' }, 'Contoso;Fabrikam'],
+		['given by an expression', { companies: 'Contoso; Fabrikam' }, 'Contoso; Fabrikam'],
+		['neither', {}, ''],
+	])('take companies that are %s', (_title, given, expected) => {
+		const rule = { field: 'company', ...given };
+		const { routing } = settingsOf({ routes: { route: [{ name: 'A', rules: { rule: [rule] } }] } });
+		expect(routing.routes[0]?.rules[0]?.value).toBe(expected);
+	});
+
+	it('put the companies of the node and those of the JSON into one directory', () => {
+		const { routing } = settingsOf({
+			companies: { company: [{ name: 'Contoso', domains: 'contoso.com' }] },
+			companiesJson: '[{"name": "Fabrikam", "domains": ["fabrikam.com", "fabrikam.de"]}]',
+		});
+		expect(routing.companies).toEqual([
+			{ name: 'Contoso', domains: 'contoso.com', addresses: '' },
+			{
+				name: 'Fabrikam',
+				domains: 'fabrikam.com;fabrikam.de',
+				addresses: '',
+				place: 'Companies From JSON, company 1',
+			},
+		]);
+	});
+
 	it('read the acknowledgements of the routes and of the fallback', () => {
 		const settings = settingsOf({
 			routes: {
