@@ -199,6 +199,10 @@ export const mailErrorTexts = {
 		title: 'A setting is not valid',
 		remedy: 'Correct the setting that is named.',
 	},
+	'settings.outputsMoved': {
+		title: 'Outputs have moved: reconnect them, or publish again if it is meant so',
+		remedy: 'Reconnect them on the canvas, or publish the workflow again.',
+	},
 	'engine.unexpected': {
 		title: 'An unexpected error occurred',
 		remedy: 'Please report it, with the text in brackets.',
@@ -279,7 +283,6 @@ const REPLY_LIMIT = 500;
 /** A server's answer as one printable line of at most 500 characters. */
 export function toReplyLine(reply: string): string {
 	const line = reply
-
 		.replace(/[\u0000-\u001f\u007f]+/g, ' ')
 		.replace(/<[^<>@]*>/g, ' ')
 		.replace(/ {2,}/g, ' ')

@@ -20,6 +20,9 @@ import { foldText } from './text-fold';
 /** The last output, which no route may be named after. */
 export const FALLBACK_NAME = 'Fallback';
 
+/** The output behind it, for what could not be read or processed. */
+const ERROR_NAME = 'Error';
+
 /** Of a route that has none of its own: there is room before it. */
 export const USUAL_PRIORITY = 100;
 
@@ -191,6 +194,7 @@ function refuseAmbiguousNames(routes: readonly Route[]): void {
 		const refuse = createRefusal(key === '' ? `route ${position}` : `route ${toExcerpt(name)}`);
 		if (key === '') refuse('the name is empty');
 		if (key === foldText(FALLBACK_NAME)) refuse('this name belongs to the last output');
+		if (key === foldText(ERROR_NAME)) refuse('this name belongs to the error output');
 		const other = positions.get(key);
 		if (other !== undefined) refuse(`routes ${other} and ${position} have the same name`);
 		positions.set(key, position);

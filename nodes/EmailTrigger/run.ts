@@ -11,6 +11,7 @@ import { createExecutionRecords } from '../bridge/execution-record';
 import { openJournal } from '../bridge/journal';
 import { toOutputs } from '../bridge/message-item';
 import { createSharedDriver } from '../bridge/shared-driver';
+import { guardOutputs, warnOfOutputs } from './output-guard';
 import { toReachWarnings } from './reach-warning';
 import { toNodeError } from '../bridge/node-error';
 import { type Preparation, prepare, readIncomingConnector } from './preparation';
@@ -54,6 +55,7 @@ async function runActive(
 		openJournal(`${workflowId} ${context.getNode().id} acknowledgements`, log),
 		log,
 	);
+	await guardOutputs(context, settings.routing.routes, log);
 	const emit = createEmission(context, records, { tellsStored }, log);
 
 	const openDoor = async () => {
@@ -104,7 +106,8 @@ async function runActive(
 
 /** A test run shows the newest e-mails and ends; closing before that, as when the user stops it, ends the wait. */
 function prepareTestRun(context: ITriggerFunctions, preparation: Preparation): ITriggerResponse {
-	const { settings, account } = preparation;
+	const { settings, account, log } = preparation;
+	const { routes } = settings.routing;
 	const closing = new AbortController();
 	return {
 		async manualTriggerFunction() {
@@ -114,9 +117,10 @@ function prepareTestRun(context: ITriggerFunctions, preparation: Preparation): I
 					account,
 					folder: settings.folder,
 					isTest: true,
+					warnings: [...toReachWarnings(settings.routing), ...warnOfOutputs(context, routes, log)],
 					acknowledgementOf: describeAnswer(settings),
 				};
-				context.emit(toOutputs(messages, settings.routing.routes.length, place));
+				context.emit(toOutputs(messages, routes.length, place));
 			} catch (error) {
 				if (!closing.signal.aborted) throw toNodeError(error, context.getNode());
 			}

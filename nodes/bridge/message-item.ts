@@ -12,6 +12,8 @@ export interface ItemOrigin {
 	readonly folder: string;
 	/** A manual run. */
 	readonly isTest?: boolean;
+	/** About the workflow, beside those about the mail. */
+	readonly warnings?: readonly string[];
 	/** What becomes of the acknowledgement; undefined where none is sent. */
 	acknowledgementOf?(message: IncomingMessage): IDataObject | undefined;
 	/** Absent for the fallback. */
@@ -63,7 +65,7 @@ export function toItem(message: IncomingMessage, origin: ItemOrigin): INodeExecu
 		reference: { ...message.reference },
 		deliveryId: message.deliveryId,
 		attempt: message.attempt,
-		warnings: [...(body?.warnings ?? [])],
+		warnings: [...(origin.warnings ?? []), ...(body?.warnings ?? [])],
 		headers: toHeaderFields(head),
 	};
 	if (message.explanation !== undefined) {

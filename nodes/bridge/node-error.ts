@@ -4,6 +4,7 @@ import { isMailError, type MailError, type MailErrorCode } from '../../mail/erro
 /** Faults of the workflow or the connector; all others come from a server or from the way to it. */
 const ownFaults: ReadonlySet<MailErrorCode> = new Set<MailErrorCode>([
 	'settings.invalid',
+	'settings.outputsMoved',
 	'message.invalid',
 	'limit.exceeded',
 	'connector.disabled',

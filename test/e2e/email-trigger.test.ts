@@ -199,7 +199,9 @@ test('a manual run shows the newest mail at once and leaves it as it is', async 
 const brokenRules = [
 	{ rule: { field: 'sender', value: 'no address' }, says: /no address/ },
 	{ rule: { field: 'company', value: 'Unknown Ltd' }, says: /Unknown Ltd/ },
+	{ rule: { field: 'company', companies: ['Gone Ltd'] }, says: /Gone Ltd/ },
 	{ rule: { field: 'subject', value: ' ; ' }, says: /list/ },
+	{ rule: { field: 'subject', operator: 'matches', value: '(' }, says: /no pattern/ },
 ];
 
 test('a rule that makes no sense keeps the workflow from activating, and is named', async () => {
@@ -218,6 +220,33 @@ test('a rule that makes no sense keeps the workflow from activating, and is name
 		expect(sentences[index]).toMatch(/route "Broken".*rule 1/i);
 		expect(sentences[index]).toMatch(says);
 	});
+});
+
+const twice = { recipientAddress: 'a@b.test', name: 'Twice' };
+const brokenSettings = [
+	{ parameters: { routes: { route: [twice, twice] } }, says: 'routes 1 and 2 have the same name' },
+	{
+		parameters: { routes: { route: [{ ...twice, name: 'Error' }] } },
+		says: 'this name belongs to the error output',
+	},
+	{
+		parameters: { companiesJson: '[{"name": "A", "domains": "a.test"}, {"name": 5}]' },
+		says: 'Companies From JSON, company 2: "name" must be a text',
+	},
+	{
+		parameters: { companiesJson: '={{ $vars.companies }}' },
+		says: 'the expression "{{ $vars.companies }}" gives nothing',
+	},
+];
+
+test('routes and companies that make no sense keep the workflow from activating, and are named', async () => {
+	const sentences = await Promise.all(
+		brokenSettings.map(
+			async ({ parameters }) =>
+				await activate(parameters).then(String, (error: Error) => error.message),
+		),
+	);
+	brokenSettings.forEach(({ says }, index) => expect(sentences[index]).toContain(says));
 });
 
 test('a wrong password costs a handful of sign-ins, and the fault is shown', async () => {

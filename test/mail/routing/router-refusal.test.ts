@@ -39,6 +39,11 @@ describe('Settings that could not mean what the user wants are refused by name',
 			'route "fallback": this name belongs to the last output',
 		],
 		[
+			'a route called like the error output',
+			[route({ name: 'ERROR', rules: fits })],
+			'route "ERROR": this name belongs to the error output',
+		],
+		[
 			'a route that would take everything',
 			[invoices({ recipientAddress: ' ' })],
 			'route "Invoices": it has neither rules nor a recipient address and would take every e-mail',

@@ -64,12 +64,6 @@ describe("the trigger's outputs", () => {
 			{ name: 'B', rules },
 			{ name: 'C', rules, priority: 1 },
 		];
-		expect(outputNames({ route })).toEqual([
-			'A (never reached)',
-			'B (never reached)',
-			'C',
-			'Fallback',
-			'Error',
-		]);
+		expect(outputNames({ route })).toEqual(['⚠ A', '⚠ B', 'C', 'Fallback', 'Error']);
 	});
 });
