@@ -22,7 +22,9 @@ const own: Readonly<Record<string, INodeType>> = {
 	sendEmail: new SendEmail(),
 };
 /** Nodes of n8n's base that ask nothing of anybody outside. */
-const allowed = ['if', 'noOp', 'set', 'stickyNote'].map((name) => `n8n-nodes-base.${name}`);
+const allowed = ['if', 'noOp', 'set', 'splitOut', 'stickyNote'].map(
+	(name) => `n8n-nodes-base.${name}`,
+);
 
 /** n8n draws nodes of 96 x 96, each further output makes one 32 higher; below it stand its name and what it does. */
 const NODE = 96;

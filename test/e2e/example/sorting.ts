@@ -1,11 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { ANN, type Proof, type ProvenMail } from './proof';
-
-/** Mails as servers and programs of many makes write them, which the drivers are tested with too. */
-function fromCorpus(name: string, subject: string): ProvenMail['mail'] {
-	return { subject, source: readFileSync(join(__dirname, '../../corpus', `${name}.eml`)) };
-}
+import { ANN, type Proof } from './proof';
+import { fromCorpus } from './reading';
 
 const verdict = (words: string) => ({ key: 'Authentication-Results', value: words });
 

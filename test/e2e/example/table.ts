@@ -8,6 +8,7 @@ import {
 	testMode,
 } from './handling';
 import type { Proof } from './proof';
+import { bounces, calendarInvitations } from './reading';
 import { severalAddresses, sortByKind, suspiciousMail, vipCustomersByCompany } from './sorting';
 
 /** One row per file of `examples/`. */
@@ -15,6 +16,8 @@ export const proofs: Readonly<Record<string, Proof>> = {
 	acknowledgement,
 	'answers-to-a-known-number': answersToAKnownNumber,
 	'approval-by-mail': approvalByMail,
+	bounces,
+	'calendar-invitations': calendarInvitations,
 	'forward-to-a-colleague': forwardToAColleague,
 	'invoices-by-attachment': invoicesByAttachment,
 	'large-mails-aside': largeMailsAside,

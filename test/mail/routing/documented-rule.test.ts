@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { MessageHead } from '../../../mail/message';
-import type { Rule } from '../../../mail/routing/route';
+import type { RoutedBody, Rule } from '../../../mail/routing/route';
 import { createRouter } from '../../../mail/routing/router';
 import { ruleFieldTexts } from '../../../mail/routing/rule-field-text';
+import { readCorpus, readFacts } from '../../support/parsed-mail';
 import { addresses, attachment, createHead } from './head';
 import { route } from './settings';
 
@@ -24,7 +25,7 @@ interface Example {
 	readonly misses: Mail;
 }
 
-type Mail = Partial<MessageHead> & { readonly text?: string };
+type Mail = Partial<MessageHead> & Partial<RoutedBody>;
 
 const companies = ['Contoso', 'Fabrikam'].map((name) => ({
 	name,
@@ -38,6 +39,14 @@ const file = (fileName: string, mimeType = 'application/octet-stream'): Mail => 
 	attachments: [attachment({ fileName, mimeType })],
 });
 const from = (address: string): Mail => ({ from: addresses(address) });
+
+/** What a mail of the corpus says to programs, with the customer's domain of the documentation. */
+function corpus(name: string): Mail {
+	const source = readCorpus(name)
+		.toString('latin1')
+		.replaceAll('customer.test', 'customer.example');
+	return { facts: readFacts(Buffer.from(source, 'latin1')) };
+}
 
 const examples: readonly Example[] = [
 	{
@@ -75,6 +84,42 @@ const examples: readonly Example[] = [
 		rule: { field: 'authentication', value: 'spf=fail; dkim=fail' },
 		fits: verdict('spf=pass; dkim=fail'),
 		misses: verdict('dmarc=fail'),
+	},
+	{
+		words: 'status `permanent`',
+		rule: { field: 'bounce', value: 'permanent' },
+		fits: corpus('bounce/postfix'),
+		misses: corpus('bounce/postfix-delayed'),
+	},
+	{
+		words: 'status `4.2.2; 5.7`',
+		rule: { field: 'bounce', operator: 'status', value: '4.2.2; 5.7' },
+		fits: corpus('bounce/exim'),
+		misses: corpus('bounce/postfix'),
+	},
+	{
+		words: 'address `*@customer.example`',
+		rule: { field: 'bounce', operator: 'address', value: '*@customer.example' },
+		fits: corpus('bounce/qmail'),
+		misses: corpus('bounce/international'),
+	},
+	{
+		words: 'Request',
+		rule: { field: 'calendar', value: 'request' },
+		fits: corpus('invitation/outlook'),
+		misses: corpus('invitation/cancel'),
+	},
+	{
+		words: 'Cancelled',
+		rule: { field: 'calendar', value: 'cancel' },
+		fits: corpus('invitation/cancel'),
+		misses: corpus('invitation/reply'),
+	},
+	{
+		words: 'Accepted, Tentative',
+		rule: { field: 'calendar', value: 'accepted; tentative' },
+		fits: corpus('invitation/reply'),
+		misses: corpus('invitation/outlook'),
 	},
 	{
 		words: '`X-Priority` is `1`',
@@ -200,14 +245,14 @@ const examples: readonly Example[] = [
 
 const labelOf = new Map(ruleFieldTexts.map(({ field, label }) => [field, label]));
 
-function takes({ rule }: Example, { text = '', ...head }: Mail): boolean {
+function takes({ rule }: Example, { text = '', facts, ...head }: Mail): boolean {
 	const router = createRouter({
 		routes: [route({ rules: [{ value: '', ...rule }] })],
 		companies,
 		mode: 'first',
 		trustedServers: ['mx.test'],
 	});
-	return router.decide(createHead(head), { text }).matches.length > 0;
+	return router.decide(createHead(head), { text, facts }).matches.length > 0;
 }
 
 describe('The documentation of the rules', () => {
