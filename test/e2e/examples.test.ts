@@ -35,6 +35,9 @@ const people = [
 const toMailbox = (name: string): string => `${name}@box.example`;
 const names = exampleNames();
 
+/** Two pages of the editor, and a dialog: 55 s on a machine with ten times the work it can do. */
+const EDITOR_MS = 180_000;
+
 let client: N8nClient;
 let url: string;
 let dovecot: Dovecot;
@@ -170,5 +173,6 @@ describe('in the editor', () => {
 			await editor.part('zoom-to-fit').click();
 			await editor.takePicture(`example-${name}`);
 		},
+		EDITOR_MS,
 	);
 });

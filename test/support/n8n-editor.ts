@@ -61,6 +61,15 @@ export class Editor {
 
 	static async open(url: string): Promise<Editor> {
 		const browser = await chromium.launch({ executablePath: findChromium(), args: FLAGS });
+		try {
+			return await Editor.#signIn(browser, url);
+		} catch (error) {
+			await browser.close();
+			throw error;
+		}
+	}
+
+	static async #signIn(browser: Browser, url: string): Promise<Editor> {
 		const viewport = { width: WIDTH, height: HEIGHT };
 		const page = await browser.newPage({ viewport, deviceScaleFactor: 1, locale: 'en-GB' });
 		page.setDefaultTimeout(30_000);

@@ -16,6 +16,9 @@ export class RestError extends Error {
 /** Credential tests and manual runs answer when their servers have. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
+/** What fetch throws where the connection ends before the answer. */
+const closedSocket = z.object({ cause: z.object({ code: z.literal('UND_ERR_SOCKET') }) });
+
 const refusal = z.object({ message: z.string() });
 
 /** A signed-in conversation with n8n's REST API: n8n ties the cookie to the browser that the header names. */
@@ -51,6 +54,16 @@ export class RestSession {
 	}
 
 	async #fetch(method: string, path: string, body: unknown): Promise<Response> {
+		try {
+			return await this.#ask(method, path, body);
+		} catch (error) {
+			// n8n closes connections that are idle for five seconds: one that it is just closing gives no answer.
+			if (method !== 'GET' || !closedSocket.safeParse(error).success) throw error;
+			return await this.#ask(method, path, body);
+		}
+	}
+
+	async #ask(method: string, path: string, body: unknown): Promise<Response> {
 		return await fetch(`${this.url}${path}`, {
 			method,
 			headers: {
