@@ -287,3 +287,9 @@ export const GRAPH_KNOWN_IDS = 200;
 
 /** Bodies that came along with their heads and are kept until they are asked for, in characters. */
 export const GRAPH_KEPT_BODIES = 8 * 1024 * 1024;
+
+/** Largest .pfx file, in bytes: a certificate with key and chain has some 3 to 10 kB. */
+export const PFX_BYTES = 128 * 1024;
+
+/** Its text: base64, line breaks, a frame. */
+export const PFX_CHARACTERS = 2 * PFX_BYTES;

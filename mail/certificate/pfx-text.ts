@@ -1,9 +1,5 @@
+import { PFX_BYTES, PFX_CHARACTERS } from '../limits';
 import { certificateError } from './fault';
-
-/** Largest .pfx file, in bytes: a certificate with key and chain has some 3 to 10 kB. */
-const PFX_BYTES = 128 * 1024;
-/** Its text: base64, line breaks, a frame. */
-const PFX_CHARACTERS = 2 * PFX_BYTES;
 
 /**
  * The bytes of a .pfx that a user has pasted: base64 with or without line breaks, as `data:` URL, or between lines such

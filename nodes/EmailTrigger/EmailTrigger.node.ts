@@ -69,6 +69,13 @@ export class EmailTrigger implements INodeType {
 				const { testMicrosoftGraphConnector } = await import('../runtime');
 				return await testMicrosoftGraphConnector(credential);
 			},
+			async office365CertificateConnectionTest(
+				this: ICredentialTestFunctions,
+				credential: ICredentialsDecrypted,
+			): Promise<INodeCredentialTestResult> {
+				const { testOffice365CertificateConnector } = await import('../runtime');
+				return await testOffice365CertificateConnector(credential);
+			},
 			async smtpImapConnectionTest(
 				this: ICredentialTestFunctions,
 				credential: ICredentialsDecrypted,

@@ -63,12 +63,14 @@ export type ConnectorField = keyof typeof fieldLabels;
 
 /** Says `settings.invalid` of one field, which it names as the UI does. `fault` never holds the value: it may be a secret. */
 export class FieldError extends MailError {
+	/** @param label of a field that is not one of `smtpImapApi` */
 	constructor(
-		readonly field: ConnectorField,
+		readonly field: string,
 		readonly fault: string,
 		details: MailErrorDetails = {},
+		label = isConnectorField(field) ? fieldLabels[field] : field,
 	) {
-		super('settings.invalid', { subject: `${fieldLabels[field]}: ${fault}`, ...details });
+		super('settings.invalid', { subject: `${label}: ${fault}`, ...details });
 	}
 }
 

@@ -1,6 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import * as z from 'zod';
+import { toPfxBase64 } from '../../mail/certificate';
+import { isMailError } from '../../mail/errors';
+import { PFX_CHARACTERS } from '../../mail/limits';
 
 /*
  * Kinds of credential fields: what each accepts and becomes. Faults never repeat the value, which may be a secret.
@@ -77,13 +80,18 @@ function areCertificates(blocks: readonly string[]): boolean {
 	}
 }
 
+/** What is wrong inside of the file is told where it is opened, with a sentence for each fault. */
 export const pfx = text.transform((value, context) => {
-	const base64 = value?.replace(/^data:[^,]*,/, '').replace(/\s/g, '');
-	// A PKCS#12 file is an ASN.1 sequence: 0x30, a length; in base64 it starts with M.
-	if (base64 !== undefined && !/^M[A-Za-z0-9+/]+={0,2}$/.test(base64)) {
+	if (value === undefined) return undefined;
+	try {
+		const base64 = toPfxBase64(value);
+		// A PKCS#12 file is an ASN.1 sequence: 0x30, a length; in base64 it starts with M.
+		if (/^M[A-Za-z0-9+/]+={0,2}$/.test(base64) && value.length <= PFX_CHARACTERS) return base64;
 		context.addIssue('must be the whole .pfx file as base64 text');
+	} catch (error) {
+		context.addIssue(isMailError(error) ? (error.subject ?? error.title) : 'is not a .pfx file');
 	}
-	return base64;
+	return undefined;
 });
 
 const PROXY_SCHEMES = ['http:', 'https:', 'socks5:', 'socks5h:', 'socks4:', 'socks4a:', 'socks:'];

@@ -8,6 +8,10 @@ export const connectorKinds = {
 		testedBy: 'microsoftGraphConnectionTest',
 	},
 	smtpImapApi: { displayName: 'SMTP/IMAP', testedBy: 'smtpImapConnectionTest' },
+	office365CertificateApi: {
+		displayName: 'Office 365 Certificate',
+		testedBy: 'office365CertificateConnectionTest',
+	},
 } as const satisfies Record<string, { displayName: string; testedBy?: string }>;
 
 export type ConnectorKind = keyof typeof connectorKinds;

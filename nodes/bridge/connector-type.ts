@@ -1,18 +1,46 @@
-import type { Connector } from '../../mail/connector';
+import type { ClientCertificate, Connector } from '../../mail/connector';
 import { toConnector } from './connector';
-import { fieldLabels } from './connector-data';
+import { type ConnectorField, fieldLabels } from './connector-data';
 import { type ConnectorProfile, toSendingProfile } from './connector-profile';
 import { toGraphConnector, toGraphProfile } from './graph-connector';
 import { graphFieldLabels } from './graph-connector-data';
+import {
+	readCertificate,
+	toCertificateConnector,
+	toCertificateProfile,
+} from './office365-certificate';
+import { certificateFieldLabels } from './office365-certificate-data';
 
 /** What is to be known of a credential type whose connectors can send. */
-interface ConnectorType {
+export interface ConnectorType {
 	readonly fields: readonly string[];
 	/** Throws MailError `settings.invalid`. */
 	readonly toConnector: (data: unknown, name?: string) => Connector;
 	/** See `toSendingProfile`. */
 	readonly toSendingProfile: (data: unknown, name?: string) => ConnectorProfile;
+	/** The certificate that the connector is about, where it is about one. Throws MailError `settings.invalid`. */
+	readonly readCertificate?: (data: unknown) => ClientCertificate | undefined;
 }
+
+const sharedFields: ConnectorField[] = [
+	'primaryAddress',
+	'fromName',
+	'fromAddress',
+	'replyTo',
+	'signatureText',
+	'signatureHtml',
+	'sentCopy',
+	'testAddress',
+	'description',
+	'connectionTimeoutMs',
+	'messagesPerSecond',
+	'parallelConnections',
+	'proxyUrl',
+	'caPem',
+	'pinnedFingerprint',
+	'minTlsVersion',
+	'allowUntrusted',
+];
 
 /** Credential types whose connectors sign in without a browser, so that an administrator can write one down as JSON. */
 export const connectorTypes = {
@@ -21,6 +49,12 @@ export const connectorTypes = {
 		fields: [...Object.keys(graphFieldLabels), ...Object.keys(fieldLabels)],
 		toConnector: toGraphConnector,
 		toSendingProfile: toGraphProfile,
+	},
+	office365CertificateApi: {
+		fields: [...Object.keys(certificateFieldLabels), ...sharedFields],
+		toConnector: toCertificateConnector,
+		toSendingProfile: toCertificateProfile,
+		readCertificate,
 	},
 } as const satisfies Record<string, ConnectorType>;
 

@@ -1,8 +1,9 @@
 import type { ICredentialsDecrypted, INodeCredentialTestResult } from 'n8n-workflow';
+import { describeOpenCertificate, openCertificate, requireValid } from '../../mail/certificate';
 import { checkConnector } from '../../mail/check';
 import type { Connector } from '../../mail/connector';
 import { isMailError } from '../../mail/errors';
-import { toConnector } from './connector';
+import { type ConnectorType, type ConnectorTypeName, connectorTypes } from './connector-type';
 import { type GlobalConnector, readGlobalConnector } from './global-connector';
 import { checkGlobalConnector } from './global-connector-check';
 
@@ -20,9 +21,24 @@ interface Finding {
 export async function testSmtpImapConnector(
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {
+	return await testConnector('smtpImapApi', credential);
+}
+
+/** As `testSmtpImapConnector`; it also says whose certificate it is and how long it is valid. */
+export async function testOffice365CertificateConnector(
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	return await testConnector('office365CertificateApi', credential);
+}
+
+async function testConnector(
+	type: ConnectorTypeName,
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
 	try {
 		const override = await readGlobalConnector();
-		const findings = await find(credential, override);
+		const certificate = await describeCertificate(type, credential);
+		const findings = [...(await find(type, credential, override)), ...certificate];
 		const inOrder = [...findings.filter(({ ok }) => !ok), ...findings.filter(({ ok }) => ok)];
 		return {
 			status: findings.every(({ ok }) => ok) ? 'OK' : 'Error',
@@ -33,21 +49,38 @@ export async function testSmtpImapConnector(
 	}
 }
 
+/** Throws what opening the certificate throws: then nothing else need be tried. */
+async function describeCertificate(
+	type: ConnectorTypeName,
+	{ data }: ICredentialsDecrypted,
+): Promise<Finding[]> {
+	const { readCertificate }: ConnectorType = connectorTypes[type];
+	const file = readCertificate?.(data ?? {});
+	if (file === undefined) return [];
+	const opened = await openCertificate(file);
+	requireValid(opened);
+	return [{ ok: true, message: describeOpenCertificate(opened) }];
+}
+
 async function find(
+	type: ConnectorTypeName,
 	credential: ICredentialsDecrypted,
 	override: GlobalConnector | undefined,
 ): Promise<Finding[]> {
-	const connector = readConnector(credential);
+	const connector = readConnector(type, credential);
 	if (override === undefined) return [await checkOwn(connector)];
 	if (!('enabled' in connector)) return [connector, await checkGlobalConnector(override)];
 	const { testAddress, ...own } = connector;
 	return await Promise.all([checkOwn(own), checkGlobalConnector(override, testAddress)]);
 }
 
-function readConnector({ data, name }: ICredentialsDecrypted): Connector | Finding {
+function readConnector(
+	type: ConnectorTypeName,
+	{ data, name }: ICredentialsDecrypted,
+): Connector | Finding {
 	try {
 		// n8n leaves the data out when a stored credential is tested by its id alone.
-		return toConnector(data ?? {}, name || undefined);
+		return connectorTypes[type].toConnector(data ?? {}, name || undefined);
 	} catch (error) {
 		return { ok: false, message: toMessage(error) };
 	}

@@ -17,9 +17,15 @@ export function toPostfixConfiguration(places: PostfixPlaces, options: PostfixOp
 	const auth = options.auth ?? 'always';
 	const tls = options.tls ?? true;
 	const domains = new Set(dovecot.users.map(({ user }) => user.split('@')[1]));
+	const asksCertificate =
+		options.clientAuthorityPem !== undefined || options.relayCertificates !== undefined;
 	const relay = [
 		auth === 'never' ? '' : 'permit_sasl_authenticated',
 		options.clientAuthorityPem === undefined ? '' : 'permit_tls_all_clientcerts',
+		options.relayCertificates === undefined ? '' : 'permit_tls_clientcerts',
+		options.relayCertificates === undefined
+			? ''
+			: 'check_recipient_access static:{550 5.7.64 TenantAttribution; Relay Access Denied}',
 		options.openRelay ? 'permit_mynetworks' : '',
 		'reject_unauth_destination',
 	].filter(Boolean);
@@ -59,7 +65,9 @@ smtpd_sasl_path = inet:${dovecot.host}:${dovecot.authPort}
 smtpd_tls_auth_only = ${auth === 'withTls' ? 'yes' : 'no'}
 smtpd_tls_security_level = ${tls ? 'may' : 'none'}
 smtpd_tls_chain_files = ${folder}/settings/chain.pem
-smtpd_tls_ask_ccert = ${options.clientAuthorityPem === undefined ? 'no' : 'yes'}
+smtpd_tls_ask_ccert = ${asksCertificate ? 'yes' : 'no'}
+smtpd_tls_fingerprint_digest = sha256
+relay_clientcerts = texthash:${folder}/settings/relay-certificates
 smtpd_tls_CAfile = ${options.clientAuthorityPem === undefined ? '' : `${folder}/settings/client-authority.pem`}
 smtpd_relay_restrictions = ${relay.join(', ')}
 smtpd_client_restrictions = ${restricted.join(', ')}

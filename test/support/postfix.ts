@@ -29,6 +29,11 @@ export interface PostfixOptions {
 	readonly openRelay?: boolean;
 	/** Clients with a certificate of this authority may send without sign-in. */
 	readonly clientAuthorityPem?: string;
+	/**
+	 * Fingerprints (SHA-256, 64 lower-case hex digits) of the client certificates that may relay; all others are refused as
+	 * Exchange Online does.
+	 */
+	readonly relayCertificates?: readonly string[];
 	/** A user may send from the own address only. */
 	readonly onlyOwnSender?: boolean;
 	/** Address to the answer it gets, `550 5.7.1 No`. */
@@ -111,6 +116,10 @@ async function writeSettings(
 	await write('senders', users);
 	const answers = Object.entries(options.recipientAnswers ?? {});
 	await write('recipient-answers', answers.map((pair) => `${pair.join(' ')}\n`).join(''));
+	const relays = (options.relayCertificates ?? []).map(
+		(digits) => `${digits.toUpperCase().replace(/..(?!$)/g, '$&:')} relay\n`,
+	);
+	await write('relay-certificates', relays.join(''));
 	await write('main.cf', toPostfixConfiguration(places, options));
 	await write('master.cf', toPostfixServices(places, options.tls ?? true));
 }
