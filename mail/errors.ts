@@ -16,6 +16,10 @@ export const mailErrorTexts = {
 		remedy:
 			'Open the connector and connect it again. If that does not help, check that the user is the address of the mailbox, that the account may open it, and that IMAP, POP or SMTP is switched on for it.',
 	},
+	'auth.notConnected': {
+		title: 'The connector is not connected to an account',
+		remedy: 'Open the connector, connect it, and sign in to the account.',
+	},
 	'auth.expired': {
 		title: 'The OAuth2 sign-in has ended',
 		remedy: 'Open the connector and connect it again.',

@@ -46,7 +46,7 @@ const port: Pick<INodeProperties, 'type' | 'typeOptions'> = {
 	typeOptions: { minValue: 1, maxValue: 65535, numberPrecision: 0 },
 };
 
-const incomingProtocol: INodeProperties = {
+export const incomingProtocol: INodeProperties = {
 	displayName: 'Incoming Protocol',
 	name: 'incomingProtocol',
 	type: 'options',
@@ -209,13 +209,19 @@ const outgoingAccount: INodeProperties[] = [
 	},
 ];
 
-/** Servers and sign-in of both sides. */
-export const serverFields: INodeProperties[] = [
-	...shownWhere(incomingByHand, [incomingProtocol, incomingHost]),
+/** Servers where nothing is known of the service. */
+export const serverFieldsByHand: INodeProperties[] = [
+	...shownWhere(incomingByHand, [incomingHost]),
 	...shownWhere(imapByHand, [incomingPort]),
 	...shownWhere(pop3ByHand, [pop3Port]),
 	...shownWhere(incomingByHand, [incomingSecurity]),
 	...shownWhere(outgoingByHand, outgoingServer),
+];
+
+/** Servers and sign-in of both sides. */
+export const serverFields: INodeProperties[] = [
+	...shownWhere(incomingByHand, [incomingProtocol]),
+	...serverFieldsByHand,
 	...shownWhere(relayOnly, [
 		{ ...outgoingHost, placeholder: 'e.g. contoso-com.mail.protection.outlook.com' },
 		relayAuthentication,

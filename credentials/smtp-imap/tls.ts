@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { certificateOffered, certificateUsed, shownWhere } from './condition';
 
-/** How servers are told from impostors, and how we show who we are. */
-export const tlsFields: INodeProperties[] = [
+/** How we show who we are. */
+const clientCertificateFields: INodeProperties[] = [
 	...shownWhere(certificateOffered, [
 		{
 			displayName: 'Use Client Certificate',
@@ -31,6 +31,10 @@ export const tlsFields: INodeProperties[] = [
 			default: '',
 		},
 	]),
+];
+
+/** How servers are told from impostors. */
+export const trustFields: INodeProperties[] = [
 	{
 		displayName: 'CA Certificates',
 		name: 'caPem',
@@ -72,3 +76,6 @@ export const tlsFields: INodeProperties[] = [
 			'Whether to accept any server certificate. It gives up the proof that this is the right server: anybody between n8n and the server can then read the password and the e-mails. CA Certificates or Pinned Fingerprint solve the same problem safely.',
 	},
 ];
+
+/** Both. */
+export const tlsFields: INodeProperties[] = [...clientCertificateFields, ...trustFields];

@@ -26,6 +26,7 @@ const stepOf: Readonly<Partial<Record<MailErrorCode, CheckStepName>>> = {
 	'auth.locked': 'authentication',
 	'auth.expired': 'authentication',
 	'auth.permission': 'folder',
+	'auth.notConnected': 'authentication',
 	'mailbox.missing': 'folder',
 	'server.noUidl': 'folder',
 };

@@ -5,6 +5,7 @@ export const lastingFaults: ReadonlySet<MailErrorCode> = new Set([
 	'auth.rejected',
 	'auth.tokenRejected',
 	'auth.expired',
+	'auth.notConnected',
 	'auth.unavailable',
 	'auth.certificate',
 	'auth.permission',

@@ -3,7 +3,12 @@ import type { Connector } from '../../mail/connector';
 import { toExcerpt } from '../../mail/excerpt';
 import { type AdministratorSetting, refuseSetting } from './administrator-setting';
 import { FieldError } from './connector-data';
-import { connectorTypes, type ConnectorTypeName, isConnectorTypeName } from './connector-type';
+import {
+	browserConnectorTypes,
+	connectorTypes,
+	type ConnectorTypeName,
+	isConnectorTypeName,
+} from './connector-type';
 
 /** A connector as an administrator has written it down, and what else stood there. */
 export interface AdministratorConnector {
@@ -26,6 +31,12 @@ export function readAdministratorConnector(
 	const parsed = fieldsSchema.safeParse(typeof value === 'string' ? toJson(place, value) : value);
 	if (!parsed.success) return refuseSetting(place, 'must be a JSON object, from { to }');
 	const { type = 'smtpImapApi', name, ...rest } = parsed.data;
+	if (typeof type === 'string' && Object.hasOwn(browserConnectorTypes, type)) {
+		return refuseSetting(
+			place,
+			`type ${type} is connected in a browser by a user, and cannot be written down; use one of ${Object.keys(connectorTypes).join(', ')}`,
+		);
+	}
 	if (!isConnectorTypeName(type)) {
 		return refuseSetting(place, `type must be one of ${Object.keys(connectorTypes).join(', ')}`);
 	}

@@ -12,6 +12,8 @@ export const connectorKinds = {
 		displayName: 'Office 365 Certificate',
 		testedBy: 'office365CertificateConnectionTest',
 	},
+	// n8n calls no test function for types of OAuth2.
+	smtpImapOAuth2Api: { displayName: 'SMTP/IMAP OAuth2' },
 } as const satisfies Record<string, { displayName: string; testedBy?: string }>;
 
 export type ConnectorKind = keyof typeof connectorKinds;

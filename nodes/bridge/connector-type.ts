@@ -2,8 +2,11 @@ import type { ClientCertificate, Connector } from '../../mail/connector';
 import { toConnector } from './connector';
 import { type ConnectorField, fieldLabels } from './connector-data';
 import { type ConnectorProfile, toSendingProfile } from './connector-profile';
+import type { ConnectorContext } from './credential-connector';
 import { toGraphConnector, toGraphProfile } from './graph-connector';
 import { graphFieldLabels } from './graph-connector-data';
+import { createAccessTokens } from './n8n-access-tokens';
+import { toOAuth2Connector, toOAuth2Profile } from './oauth2-connector';
 import {
 	readCertificate,
 	toCertificateConnector,
@@ -57,6 +60,20 @@ export const connectorTypes = {
 		readCertificate,
 	},
 } as const satisfies Record<string, ConnectorType>;
+
+/** As `ConnectorType`, of one whose sign-in n8n holds and renews. */
+interface BrowserConnectorType extends Pick<ConnectorType, 'toSendingProfile'> {
+	readonly toConnector: (data: unknown, context: ConnectorContext, name?: string) => Connector;
+}
+
+/** Credential types that are connected in a browser. */
+export const browserConnectorTypes = {
+	smtpImapOAuth2Api: {
+		toConnector: (data, context, name) =>
+			toOAuth2Connector(data, createAccessTokens(context, 'smtpImapOAuth2Api'), name),
+		toSendingProfile: toOAuth2Profile,
+	},
+} as const satisfies Record<string, BrowserConnectorType>;
 
 export type ConnectorTypeName = keyof typeof connectorTypes;
 

@@ -31,9 +31,26 @@ import { receives, sends, toAuthentication } from './connector-use';
  */
 export function toConnector(data: unknown, name?: string): ServerConnector {
 	const fields = parseConnectorData(data);
-	const preset: ServicePreset = servicePresets[fields.emailService];
-	const incoming = receives(fields) ? toIncoming(fields, preset) : undefined;
-	const outgoing = sends(fields) ? toOutgoing(fields, preset) : undefined;
+	return assembleConnector(
+		fields,
+		servicePresets[fields.emailService],
+		(user, password) => toPasswordLogin(fields, user, password),
+		name,
+	);
+}
+
+/** The login with these fields. */
+type ToLogin = (user: 'user' | 'outgoingUser', password: 'password' | 'outgoingPassword') => Login;
+
+/** As `toConnector`, of fields that were checked already. */
+export function assembleConnector(
+	fields: ConnectorData,
+	preset: ServicePreset,
+	toLogin: ToLogin,
+	name?: string,
+): ServerConnector {
+	const incoming = receives(fields) ? toIncoming(fields, preset, toLogin) : undefined;
+	const outgoing = sends(fields) ? toOutgoing(fields, preset, toLogin) : undefined;
 	const user = incoming?.login.user ?? outgoing?.login?.user;
 	const identity = toIdentity(fields, user && withoutPopMode(user));
 	return {
@@ -91,7 +108,11 @@ function toProtocol(fields: ConnectorData, { incoming }: ServicePreset): Incomin
 	return incoming?.protocol ?? 'imap';
 }
 
-function toIncoming(fields: ConnectorData, preset: ServicePreset): IncomingServer {
+function toIncoming(
+	fields: ConnectorData,
+	preset: ServicePreset,
+	toLogin: ToLogin,
+): IncomingServer {
 	const protocol = toProtocol(fields, preset);
 	return {
 		protocol,
@@ -99,12 +120,16 @@ function toIncoming(fields: ConnectorData, preset: ServicePreset): IncomingServe
 			port: protocol === 'pop3' ? fields.pop3Port : fields.incomingPort,
 			security: fields.incomingSecurity,
 		}),
-		login: toLogin(fields, 'user', 'password'),
+		login: toLogin('user', 'password'),
 		additionalMailbox: fields.additionalMailbox,
 	};
 }
 
-function toOutgoing(fields: ConnectorData, preset: ServicePreset): OutgoingServer {
+function toOutgoing(
+	fields: ConnectorData,
+	preset: ServicePreset,
+	toLogin: ToLogin,
+): OutgoingServer {
 	const server = toServer(preset.outgoing, 'outgoingHost', fields.outgoingHost, {
 		port: fields.outgoingPort,
 		security: fields.outgoingSecurity,
@@ -114,8 +139,8 @@ function toOutgoing(fields: ConnectorData, preset: ServicePreset): OutgoingServe
 	return {
 		...server,
 		login: own
-			? toLogin(fields, 'outgoingUser', 'outgoingPassword')
-			: withoutPopModeOf(toLogin(fields, 'user', 'password')),
+			? toLogin('outgoingUser', 'outgoingPassword')
+			: withoutPopModeOf(toLogin('user', 'password')),
 	};
 }
 
@@ -134,7 +159,7 @@ function toServer(
 	return { host: preset?.host ?? requireField(field, host), port, security };
 }
 
-function toLogin(
+function toPasswordLogin(
 	fields: ConnectorData,
 	user: 'user' | 'outgoingUser',
 	password: 'password' | 'outgoingPassword',
@@ -155,6 +180,7 @@ function toClientCertificate(fields: ConnectorData): ClientCertificate | undefin
 	};
 }
 
-function requireField(field: ConnectorField, value: string | undefined): string {
+/** Throws MailError `settings.invalid`. */
+export function requireField(field: ConnectorField, value: string | undefined): string {
 	return value ?? refuseField(field, 'must be filled');
 }

@@ -3,10 +3,13 @@ import type { Connector } from '../../mail/connector';
 import { MailError, toReplyLine } from '../../mail/errors';
 import { type ConnectorKind, connectorKinds, isConnectorKind, USUAL_KIND } from './connector-kind';
 import type { ConnectorProfile } from './connector-profile';
-import { connectorTypes } from './connector-type';
+import { browserConnectorTypes, connectorTypes, isConnectorTypeName } from './connector-type';
 
 /** What of n8n is needed to read a connector. */
-export type ConnectorContext = Pick<IAllExecuteFunctions, 'getNode' | 'getCredentials'>;
+export type ConnectorContext = Pick<IAllExecuteFunctions, 'getNode' | 'getCredentials'> & {
+	/** Not the same in all of n8n's contexts. */
+	readonly helpers: object;
+};
 
 /** The connector that the node has chosen, as n8n has it now. Throws `settings.invalid`. */
 export async function readConnector(context: ConnectorContext): Promise<Connector> {
@@ -19,7 +22,9 @@ export async function readConnectorOf(
 	kind: ConnectorKind,
 ): Promise<Connector> {
 	const { data, name } = await readCredential(context, kind);
-	return connectorTypes[kind].toConnector(data, name);
+	return isConnectorTypeName(kind)
+		? connectorTypes[kind].toConnector(data, name)
+		: browserConnectorTypes[kind].toConnector(data, context, name);
 }
 
 /** See `toSendingProfile`, whose errors it throws, too. */
@@ -28,7 +33,7 @@ export async function readProfileOf(
 	kind: ConnectorKind,
 ): Promise<ConnectorProfile> {
 	const { data, name } = await readCredential(context, kind);
-	return connectorTypes[kind].toSendingProfile(data, name);
+	return { ...connectorTypes, ...browserConnectorTypes }[kind].toSendingProfile(data, name);
 }
 
 /**

@@ -6,7 +6,7 @@ import {
 	type Environment,
 	refuseSetting,
 } from './administrator-setting';
-import { connectorTypes } from './connector-type';
+import { connectorKinds } from './connector-kind';
 import { findContainer, hasMethod, type LoadFromHost, loadFromHost } from './host-program';
 
 /** The hidden field that every connector type has. */
@@ -55,7 +55,7 @@ const overwriteSchema = z.record(z.string(), z.unknown());
 type Overwrites = z.infer<typeof overwritesSchema>;
 
 function findValue(overwrites: Overwrites): AdministratorSetting | undefined {
-	const found = Object.keys(connectorTypes).flatMap((type) => {
+	const found = Object.keys(connectorKinds).flatMap((type) => {
 		const fields = overwriteSchema.safeParse(overwrites[type]);
 		const value = fields.success ? fields.data[FIELD] : undefined;
 		// n8n takes these for "not overwritten".

@@ -71,7 +71,13 @@ export class Editor {
 
 	static async #signIn(browser: Browser, url: string): Promise<Editor> {
 		const viewport = { width: WIDTH, height: HEIGHT };
-		const page = await browser.newPage({ viewport, deviceScaleFactor: 1, locale: 'en-GB' });
+		const page = await browser.newPage({
+			viewport,
+			deviceScaleFactor: 1,
+			locale: 'en-GB',
+			// Sign-in pages of the tests have certificates of their own.
+			ignoreHTTPSErrors: true,
+		});
 		page.setDefaultTimeout(30_000);
 		const editor = new Editor(browser, page, url);
 		await page.goto(`${url}/signin`);

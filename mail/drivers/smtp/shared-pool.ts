@@ -14,6 +14,8 @@ export interface PoolLease {
 interface Entry {
 	readonly pool: SessionPool<SmtpSession>;
 	leases: number;
+	/** As the last one who came reaches the account: the source of access tokens may end with who brought it. */
+	outgoing: OutgoingServer;
 }
 
 /**
@@ -30,6 +32,7 @@ export class SharedPools {
 		const key = toAccessKey(outgoing, connector);
 		const entry = this.#entries.get(key) ?? this.#create(key, outgoing, connector);
 		entry.leases++;
+		entry.outgoing = outgoing;
 		entry.pool.forgiveRefusal();
 		let hasEnded = false;
 		return {
@@ -49,9 +52,14 @@ export class SharedPools {
 
 	#create(key: string, outgoing: OutgoingServer, { tls, proxyUrl, limits }: Connector): Entry {
 		const open = async () =>
-			await openSmtpSession(outgoing, { tls, proxyUrl, timeoutMs: limits.connectionTimeoutMs });
+			await openSmtpSession(entry.outgoing, {
+				tls,
+				proxyUrl,
+				timeoutMs: limits.connectionTimeoutMs,
+			});
 		const entry: Entry = {
 			leases: 0,
+			outgoing,
 			pool: new SessionPool(open, {
 				limit: limits.parallelConnections,
 				idleMs: this.idleMs === 0 ? SEND_IDLE_MS : this.idleMs,

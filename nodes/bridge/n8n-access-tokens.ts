@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import type { AccessToken, AccessTokens } from '../../mail/access-token';
+import { MailError } from '../../mail/errors';
+import type { Secret } from '../../mail/secret';
+import type { ConnectorContext } from './credential-connector';
+import { toRenewalError } from './oauth2-refusal';
+import { toStoredToken, type StoredToken } from './oauth2-token';
+
+/** Renewals under way in this process, by the key of their source: a refresh token may be good for one use only. */
+const renewals = new Map<string, Promise<StoredToken>>();
+
+/** When a token was seen first, ms since the epoch, by digest; those that were seen last. */
+const firstSeen = new Map<string, number>();
+const MOST_SEEN = 1_000;
+
+/**
+ * The access tokens of a credential that n8n holds: n8n renews them, and stores what it gets.
+ *
+ * @param credentialType of n8n's OAuth2
+ */
+export function createAccessTokens(
+	context: ConnectorContext,
+	credentialType: string,
+): AccessTokens {
+	const { id, name = 'the connector' } = context.getNode().credentials?.[credentialType] ?? {};
+	const key = `n8n ${credentialType} ${id ?? name}`;
+	const discarded = new Set<string>();
+	const isGood = (stored: StoredToken) =>
+		!discarded.has(toDigest(stored.token.reveal())) && Date.now() < stored.renewAt;
+
+	async function read(): Promise<StoredToken> {
+		const stored = toStoredToken(await context.getCredentials(credentialType), toFirstSeen);
+		if (stored === undefined) throw new MailError('auth.notConnected', { subject: `"${name}"` });
+		return stored;
+	}
+
+	async function renew(stored: StoredToken): Promise<StoredToken> {
+		if (!stored.canBeRenewed)
+			throw new MailError('auth.expired', { subject: `"${name}"`, remedy: NO_REFRESH_TOKEN });
+		return await (renewals.get(key) ?? startRenewal());
+	}
+
+	function startRenewal(): Promise<StoredToken> {
+		const renewal = refresh(context, credentialType)
+			.catch((failure: unknown) => {
+				throw toRenewalError(failure, name);
+			})
+			.then(read)
+			.finally(() => renewals.delete(key));
+		renewals.set(key, renewal);
+		return renewal;
+	}
+
+	return {
+		key,
+		async get(): Promise<AccessToken> {
+			const stored = await read();
+			if (isGood(stored)) return stored;
+			try {
+				return await renew(stored);
+			} catch (error) {
+				// A provider that is down for a moment does not end what the server still takes.
+				const isRefused = discarded.has(toDigest(stored.token.reveal()));
+				const lasts = stored.expiresAt === undefined || Date.now() < stored.expiresAt;
+				if (!isRefused && lasts && error instanceof MailError && error.retryable) return stored;
+				// eslint-disable-next-line @n8n/community-nodes/require-node-api-error -- becomes n8n's error in one place, at each node's door
+				throw error;
+			}
+		},
+		discard(token: Secret): void {
+			discarded.add(toDigest(token.reveal()));
+		},
+	};
+}
+
+const NO_REFRESH_TOKEN =
+	'The provider gave no refresh token, so that the sign-in ended with its access token. Let it give one (scope offline_access, or access_type=offline in Auth URI Query Parameters), then connect again.';
+
+interface RefreshingHelpers {
+	refreshOAuth2Token(this: ConnectorContext, credentialType: string): Promise<unknown>;
+}
+
+/** n8n has it since 1.120. */
+function canRefresh(helpers: object): helpers is RefreshingHelpers {
+	return 'refreshOAuth2Token' in helpers && typeof helpers.refreshOAuth2Token === 'function';
+}
+
+/** n8n stores the new token before this resolves. */
+async function refresh(context: ConnectorContext, credentialType: string): Promise<void> {
+	const { helpers } = context;
+	if (!canRefresh(helpers)) {
+		throw new MailError('auth.expired', {
+			remedy: 'This n8n does not let nodes renew a sign-in. Update n8n to 1.123 or later.',
+		});
+	}
+	await helpers.refreshOAuth2Token.call(context, credentialType);
+}
+
+function toFirstSeen(token: string): number {
+	const digest = toDigest(token);
+	const seenAt = firstSeen.get(digest) ?? Date.now();
+	firstSeen.set(digest, seenAt);
+	const [oldest] = firstSeen.keys();
+	if (firstSeen.size > MOST_SEEN && oldest !== undefined) firstSeen.delete(oldest);
+	return seenAt;
+}
+
+function toDigest(token: string): string {
+	return createHash('sha256').update(token).digest('base64url');
+}
