@@ -41,7 +41,8 @@ export const ruleSchema = z
 		field,
 		operator: operatorOf(field, operator),
 		value: valueOf(field, { value, choices, companies }),
-		header,
+		// n8n keeps what was typed for another kind of rule.
+		header: field === 'header' ? header : '',
 		negate,
 	}));
 

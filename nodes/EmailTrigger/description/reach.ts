@@ -42,7 +42,7 @@ export const findUnreachableText = `((parameters) => {
 			field,
 			own.includes(rule.operator) ? rule.operator : own[0] || '',
 			valueOf(rule, field),
-			textOf(rule.header).trim().toLowerCase(),
+			field === 'header' ? textOf(rule.header).trim().toLowerCase() : '',
 			rule.negate === true,
 		]);
 	};

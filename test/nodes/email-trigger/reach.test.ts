@@ -107,6 +107,15 @@ describe('The expression that the editor computes warnings with', () => {
 		expect(withWarning).toBeGreaterThan(50);
 	});
 
+	test('does not mind what was typed for another kind of rule', () => {
+		const kinds = ['calendar', 'calendar'].map((field, index) => ({
+			rules: { rule: [{ field, choices: ['reply'], ...(index === 0 ? { header: 'X-A' } : {}) }] },
+		}));
+		const given = { routes: { route: kinds } };
+		expect(unreachableInEditor(given)).toEqual([1]);
+		expect(unreachableInEngine(given)).toEqual([1]);
+	});
+
 	test.each([
 		[{}],
 		[{ routes: {} }],
