@@ -21,6 +21,8 @@ export interface IncomingMessage {
 	/** Absent where not even the headers could be read. */
 	readonly head?: MessageHead;
 	readonly body?: MessageBody;
+	/** The text was not asked for: that the body has none says nothing. */
+	readonly textIsLeftOut?: boolean;
 	/** What the mail says to programs; absent where it could not be read. */
 	readonly facts?: MailFacts;
 	/** Attachments that the host has stored, with its own word for where. */

@@ -4,7 +4,7 @@ import { toFactSource } from '../facts/fact-part';
 import { type MailFacts, toMailFacts } from '../facts/mail-facts';
 import { BATCH_BYTES, RAW_SOURCE_BYTES } from '../limits';
 import type { AttachmentInfo, MessageBody, MessageHead } from '../message';
-import type { FetchedHead, MailboxSession } from '../ports';
+import type { FetchedBody, FetchedHead, MailboxSession } from '../ports';
 import type { RoutedBody, RouteExplanation, RoutingDecision } from '../routing/route';
 import { type AttachmentStore, storeAttachments } from './attachment-store';
 import type { IncomingMessage } from './delivery';
@@ -15,6 +15,8 @@ export interface ContentRequest {
 	/** Attachments whose content travels inside the item, chosen from the metadata. */
 	chooseAttachments(head: MessageHead): readonly AttachmentInfo[];
 	readonly includeSource: boolean;
+	/** False: the text is read for rules alone, where one is reached. Absent: it goes into the item. */
+	readonly includeText?: boolean;
 	/** What becomes of attachments that are too large for the item; absent: they stay on the server. */
 	readonly store?: AttachmentStore;
 	/** Longest text and longest HTML; what is beyond is cut off, with a warning. */
@@ -107,15 +109,7 @@ export class Intake {
 
 	private async readBodies(group: readonly FetchedHead[]) {
 		const readable = group.flatMap((entry) => ('head' in entry ? [entry.head] : []));
-		const bodies = await this.session.fetchBodies(
-			readable.map((head) => ({
-				head,
-				want: {
-					attachments: this.settings.content.chooseAttachments(head),
-					partTexts: toFactSource(head).partTexts,
-				},
-			})),
-		);
+		const bodies = await this.fetchWanted(readable);
 		const byUid = new Map(bodies.map((entry) => [entry.uid, entry]));
 		const messages: ReadMessage[] = [];
 		const gone: number[] = [];
@@ -136,17 +130,68 @@ export class Intake {
 		return { messages, gone };
 	}
 
+	/** Nothing is asked of the server where nothing is wanted. */
+	private async fetchWanted(heads: readonly MessageHead[]): Promise<FetchedBody[]> {
+		const requests = heads.map((head) => ({ head, want: this.toWant(head) }));
+		const isWanted = ({ want }: (typeof requests)[number]) =>
+			want.text || want.attachments.length > 0 || want.partTexts.length > 0;
+		const wanted = requests.filter(isWanted);
+		const fetched = wanted.length === 0 ? [] : await this.session.fetchBodies(wanted);
+		const unwanted = requests.filter((request) => !isWanted(request));
+		return [...fetched, ...unwanted.map(({ head: { uid } }) => ({ uid, body: NOTHING }))];
+	}
+
+	private toWant(head: MessageHead) {
+		const { partTexts, needsText } = toFactSource(head);
+		const attachments = this.settings.content.chooseAttachments(head);
+		// What a test run explains are all rules. Of a mail that has facts the rules are asked when these are known.
+		const text =
+			this.settings.content.includeText !== false ||
+			this.settings.explain !== undefined ||
+			needsText ||
+			(partTexts.length === 0 && this.needsText(head, {}));
+		return { text, attachments, partTexts };
+	}
+
+	private needsText(head: MessageHead, routed: RoutedBody): boolean {
+		try {
+			return this.settings.decide(head, routed).needsText ?? false;
+		} catch {
+			// It throws again when it is asked for the route, and the mail then says so.
+			return false;
+		}
+	}
+
+	/** What rules look at: the text only where it was wanted, or is now. */
+	private async toRouted(
+		head: MessageHead,
+		whole: MessageBody,
+		facts: MailFacts,
+	): Promise<RoutedBody> {
+		if (this.toWant(head).text) return { text: whole.text, facts };
+		if (!this.needsText(head, { facts })) return { facts };
+		const want = { text: true, attachments: [] };
+		const [fetched] = await this.session.fetchBodies([{ head, want }]);
+		if (fetched === undefined)
+			throw new MailError('message.missing', { subject: `UID ${head.uid}` });
+		if ('error' in fetched) throw fetched.error;
+		return { text: fetched.body.text, facts };
+	}
+
 	private async toMessage(head: MessageHead, whole: MessageBody): Promise<ReadMessage> {
-		const body = { ...cutBody(whole, this.settings.content.textCharacters), partTexts: undefined };
+		const { includeText = true, textCharacters } = this.settings.content;
+		const kept = includeText ? cutBody(whole, textCharacters) : { ...whole, text: '', html: '' };
+		const body = { ...kept, partTexts: undefined };
 		let decision: RoutingDecision;
 		let explanation: readonly RouteExplanation[] | undefined;
 		let facts: MailFacts;
 		try {
 			facts = toMailFacts(head, whole);
-			const routed: RoutedBody = { text: whole.text, facts };
+			const routed = await this.toRouted(head, whole, facts);
 			decision = this.settings.decide(head, routed);
 			explanation = this.settings.explain?.(head, routed);
 		} catch (error) {
+			if (isMailError(error)) unlessConnectionFailed(error);
 			// Rules do not throw; should one do so for a mail nobody thought of, the others must not wait behind it.
 			return this.toUnreadable(head.uid, toError(error), head);
 		}
@@ -156,6 +201,7 @@ export class Intake {
 			reference: this.toReference(head.uid, head),
 			head,
 			body,
+			textIsLeftOut: !includeText,
 			facts,
 			decision,
 			explanation,
@@ -196,6 +242,8 @@ export class Intake {
 		return { content: source, truncated };
 	}
 }
+
+const NOTHING: MessageBody = { text: '', html: '', attachments: [], warnings: [] };
 
 function cutBody(body: MessageBody, characters: number): MessageBody {
 	const isLong = body.text.length > characters || body.html.length > characters;

@@ -70,7 +70,7 @@ export class EnvelopeView {
 	}
 
 	get bodyText(): readonly SearchedText[] {
-		return (this.#bodyText ??= [toSearched(this.body.text, BODY_CHARACTERS)]);
+		return (this.#bodyText ??= [toSearched(this.body.text ?? '', BODY_CHARACTERS)]);
 	}
 
 	/** Every field of this name, which is in lower case. */

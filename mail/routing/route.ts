@@ -2,7 +2,8 @@ import type { MailFacts } from '../facts/mail-facts';
 
 /** What rules look at beside the head. */
 export interface RoutedBody {
-	readonly text: string;
+	/** Absent: it was not read. */
+	readonly text?: string;
 	/** Absent: ordinary mail. */
 	readonly facts?: MailFacts;
 }
@@ -108,6 +109,8 @@ export interface RoutingDecision {
 	readonly matches: readonly RouteMatch[];
 	/** The company of the sender, where the directory knows it. */
 	readonly company?: string;
+	/** A rule on the text was reached, and the text was not read: nothing is decided. */
+	readonly needsText?: boolean;
 }
 
 /** Why a route would take a message or not, rule by rule. */

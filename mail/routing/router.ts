@@ -27,7 +27,7 @@ const ERROR_NAME = 'Error';
 export const USUAL_PRIORITY = 100;
 
 export interface Router {
-	/** Which routes take the message, and why. Never throws. */
+	/** Which routes take the message, and why; or that the text is needed, where it was not read. Never throws. */
 	decide(head: MessageHead, body?: RoutedBody): RoutingDecision;
 	/** Of every route, why it would take the message or not. Never throws. */
 	explain(head: MessageHead, body?: RoutedBody): RouteExplanation[];
@@ -37,6 +37,9 @@ interface CompiledRule {
 	/** `rule 2: Subject contains "invoice"`. */
 	readonly words: string;
 	readonly condition: Condition;
+	readonly readsText: boolean;
+	/** Its named groups are data: it is asked also where the route fits without it. */
+	readonly captures: boolean;
 }
 
 interface CompiledRoute {
@@ -73,7 +76,9 @@ export function createRouter(settings: RoutingSettings): Router {
 		decide(head, body = nothing) {
 			const view = new EnvelopeView(head, body, directory, trustedServers);
 			const matches: RouteMatch[] = [];
-			for (const route of enabled) {
+			for (const each of enabled) {
+				const route = body.text === undefined ? withoutText(each, view) : each;
+				if (route === 'text') return { matches: [], needsText: true };
 				const findings = findAll(route, view);
 				if (findings === undefined) continue;
 				matches.push(toMatch(route, findings));
@@ -114,7 +119,12 @@ function compileRoute(
 		rules: route.rules.map((rule, position) => {
 			const refuse = createRefusal(`${place}, rule ${position + 1}`);
 			const words = `rule ${position + 1}: ${toRuleWords(rule)}`;
-			return { words, condition: compileRule(rule, { directory, trustedServers, refuse }) };
+			return {
+				words,
+				condition: compileRule(rule, { directory, trustedServers, refuse }),
+				readsText: rule.field === 'body',
+				captures: rule.operator === 'matches',
+			};
 		}),
 	};
 }
@@ -125,7 +135,8 @@ function takesPart({ runsIn = 'both' }: Route, isTest: boolean): boolean {
 
 function compileRecipient(recipientAddress: string, place: string): CompiledRule {
 	const words = `recipient address: ${toExcerpt(recipientAddress)}`;
-	return { words, condition: compileRecipients(recipientAddress, createRefusal(place)) };
+	const condition = compileRecipients(recipientAddress, createRefusal(place));
+	return { words, condition, readsText: false, captures: false };
 }
 
 function compileRule(rule: Rule, context: RuleContext): Condition {
@@ -149,6 +160,23 @@ function toMatch({ index, name }: CompiledRoute, findings: readonly Finding[]): 
 		for (const [group, value] of Object.entries(finding.captured ?? {})) captured[group] ??= value;
 	}
 	return { index, name, because: findings.map(({ because }) => because), captured };
+}
+
+/**
+ * The route as far as it can be asked without the text, where that decides it; otherwise `text`. Of rules any of which may
+ * hold, one on the text is no longer reached when another holds.
+ */
+function withoutText(route: CompiledRoute, view: EnvelopeView): CompiledRoute | 'text' {
+	const onText = route.rules.filter(({ readsText }) => readsText);
+	if (onText.length === 0) return route;
+	if (route.recipient !== undefined && route.recipient.condition(view) === undefined) return route;
+	const onHead = route.rules.filter(({ readsText }) => !readsText);
+	const held = onHead.filter(({ condition }) => condition(view) !== undefined).length;
+	const isDecided =
+		route.match === 'all'
+			? held < onHead.length
+			: held > 0 && !onText.some(({ captures }) => captures);
+	return isDecided ? { ...route, rules: onHead } : 'text';
 }
 
 /** What held, or undefined where the route does not take the message. */

@@ -62,6 +62,7 @@ function toIntakeSettings(
 			chooseAttachments: createAttachmentChooser(attachments),
 			store: attachments.storesLarge ? createStore(context, attachments) : undefined,
 			includeSource: settings.includeSource,
+			includeText: settings.includeText,
 			textCharacters: settings.textCharacters,
 		},
 	};

@@ -34,6 +34,7 @@ export interface TriggerSettings {
 	readonly acknowledgements: ReadonlyArray<AutoReplySettings | undefined>;
 	readonly attachments: AttachmentChoice;
 	readonly includeSource: boolean;
+	readonly includeText: boolean;
 	readonly messagesPerExecution: number;
 	/** Mails that a manual run shows. */
 	readonly testMessages: number;
@@ -86,6 +87,7 @@ const shape = {
 		mostEmailsPerExecution: z.number().int().min(1).max(BACKLOG_MESSAGES).default(BATCH_MESSAGES),
 		executionsAtATime: z.number().int().min(1).max(50).default(EXECUTIONS_IN_FLIGHT),
 		includeRaw: z.boolean().default(false),
+		includeText: z.boolean().default(true),
 		testEmails: z.number().int().min(1).max(TEST_MESSAGES).default(1),
 		trustedServers: text,
 		textLimitKb: z
@@ -170,6 +172,7 @@ export function readSettings(
 			storesLarge: options.largeAttachments === 'store',
 		},
 		includeSource: options.includeRaw,
+		includeText: options.includeText,
 		messagesPerExecution: toMessagesPerExecution(options),
 		testMessages: options.testEmails,
 		executionsAtATime: options.executionsAtATime,

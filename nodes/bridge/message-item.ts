@@ -48,8 +48,7 @@ export function toItem(message: IncomingMessage, origin: ItemOrigin): INodeExecu
 	if (message.source !== undefined) binary.raw = toRawBinary(message.source.content);
 	const json: IDataObject = {
 		...toHeadFields(head),
-		text: body?.text ?? '',
-		html: body?.html ?? '',
+		...(message.textIsLeftOut === true ? {} : { text: body?.text ?? '', html: body?.html ?? '' }),
 		attachments: (head?.attachments ?? []).map((info) => toAttachmentField(info, parts)),
 		route: origin.match?.name ?? (message.problem === undefined ? FALLBACK_NAME : ERROR_NAME),
 		routeReasons: [...(origin.match?.because ?? [])],

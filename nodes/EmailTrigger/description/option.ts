@@ -119,6 +119,14 @@ export const optionProperties: INodeProperties[] = [
 					'Whether the message as the server stores it is added as binary data named “raw” (up to 8 MB)',
 			},
 			{
+				displayName: 'Include Text',
+				name: 'includeText',
+				type: 'boolean',
+				default: true,
+				description:
+					'Whether the item holds the text and HTML of the e-mail. Without them only headers are downloaded, unless a rule asks for the text.',
+			},
+			{
 				displayName: 'Large Attachments',
 				name: 'largeAttachments',
 				type: 'options',

@@ -47,7 +47,7 @@ function holds({ field, operator, value, header = '' }: Rule, mail: Mail): boole
 	const answers: Record<RuleField, () => boolean> = {
 		importance: () => head.importance === 'high',
 		subject: () => compare([head.subject], operator, value),
-		body: () => compare([mail.body.text], operator, value),
+		body: () => compare([mail.body.text ?? ''], operator, value),
 		bounce: () =>
 			(mail.body.facts?.bounce?.recipients ?? []).some((bounced) => {
 				if (operator === 'address') {

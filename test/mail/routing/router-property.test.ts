@@ -243,6 +243,26 @@ describe('For all routes and mails', () => {
 		);
 	});
 
+	test('what is decided without the text is decided the same with any text', () => {
+		fc.assert(
+			fc.property(settings, head, text, (rules, mail, body) => {
+				const router = createRouter(rules);
+				const early = router.decide(mail, { facts: body.facts });
+				if (early.needsText === true) {
+					expect(
+						rules.routes.some((each) => each.rules.some(({ field }) => field === 'body')),
+					).toBe(true);
+					return;
+				}
+				const late = router.decide(mail, body);
+				const indexes = ({ matches }: typeof late) => matches.map(({ index }) => index);
+				expect(indexes(early)).toEqual(indexes(late));
+				expect(late.needsText).toBeUndefined();
+			}),
+			{ numRuns: 2000 },
+		);
+	});
+
 	test('every match has a name and at least one reason', () => {
 		fc.assert(
 			fc.property(settings, head, (rules, mail) => {

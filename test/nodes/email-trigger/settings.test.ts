@@ -31,6 +31,7 @@ describe("the trigger's settings", () => {
 			acknowledgements: [undefined],
 			attachments: { kind: 'files', types: '', limitBytes: 1024 * 1024, storesLarge: false },
 			includeSource: false,
+			includeText: true,
 			messagesPerExecution: 100,
 			testMessages: 1,
 			executionsAtATime: 10,
