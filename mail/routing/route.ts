@@ -1,3 +1,4 @@
+import type { AuthenticationVerdicts } from '../classify/authentication';
 import type { MailFacts } from '../facts/mail-facts';
 
 /** What rules look at beside the head. */
@@ -109,6 +110,8 @@ export interface RoutingDecision {
 	readonly matches: readonly RouteMatch[];
 	/** The company of the sender, where the directory knows it. */
 	readonly company?: string;
+	/** What the servers that are believed have found; absent where none is named. */
+	readonly authentication?: AuthenticationVerdicts;
 	/** A rule on the text was reached, and the text was not read: nothing is decided. */
 	readonly needsText?: boolean;
 }

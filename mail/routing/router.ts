@@ -84,7 +84,11 @@ export function createRouter(settings: RoutingSettings): Router {
 				matches.push(toMatch(route, findings));
 				if (takesFirst) break;
 			}
-			return view.company === undefined ? { matches } : { matches, company: view.company.name };
+			return {
+				matches,
+				...(view.company !== undefined && { company: view.company.name }),
+				...(trustedServers.length > 0 && { authentication: view.verdicts }),
+			};
 		},
 		explain(head, body = nothing) {
 			const view = new EnvelopeView(head, body, directory, trustedServers);

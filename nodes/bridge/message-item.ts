@@ -56,6 +56,7 @@ export function toItem(message: IncomingMessage, origin: ItemOrigin): INodeExecu
 		kinds: head === undefined ? [] : [...toMailKinds(head)],
 		...toFactFields(message.facts),
 		company: message.decision.company ?? null,
+		authentication: message.decision.authentication ? { ...message.decision.authentication } : null,
 		acknowledgement: origin.acknowledgementOf?.(message) ?? null,
 		testMode: origin.isTest ?? false,
 		account: origin.account,

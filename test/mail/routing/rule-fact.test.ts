@@ -82,6 +82,25 @@ describe('A rule on the authentication', () => {
 		expect(reason(rule, { headers }, ['mx.other.test'])).toBeUndefined();
 	});
 
+	test('is told with every mail, also where no rule asks for it', () => {
+		const subject = { field: 'subject', operator: 'contains', value: 'x' } as const;
+		const decide = (trustedServers: string[]) =>
+			createRouter({ ...settings([route({ rules: [subject] })]), trustedServers }).decide(
+				createHead({ headers }),
+			);
+		expect(decide(['mx.a.test']).authentication).toEqual({
+			spf: 'pass',
+			dkim: 'none',
+			dmarc: 'fail',
+		});
+		expect(decide(['mx.other.test']).authentication).toEqual({
+			spf: 'none',
+			dkim: 'none',
+			dmarc: 'none',
+		});
+		expect(decide([]).authentication).toBeUndefined();
+	});
+
 	test('cannot be asked for where no server is trusted', () => {
 		expect(() => reason(rule, { headers })).toThrow('Trusted Authentication Servers');
 	});

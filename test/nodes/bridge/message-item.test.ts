@@ -53,6 +53,14 @@ const message: IncomingMessage = {
 const place = { account: 'imap://support@example.com', folder: 'INBOX' };
 
 describe('the item of a mail', () => {
+	it('tells what the receiving server found about the sender, where one is believed', () => {
+		const verdicts = { spf: 'pass', dkim: 'none', dmarc: 'fail' } as const;
+		const place = { account: 'a', folder: 'INBOX' };
+		const believed = { ...message, decision: { matches: [], authentication: verdicts } };
+		expect(toItem(believed, place).json.authentication).toEqual(verdicts);
+		expect(toItem(message, place).json.authentication).toBeNull();
+	});
+
 	it('leads to what n8n has stored as to what it holds itself', () => {
 		const place = { data: 'filesystem-v2', id: 'filesystem-v2:1', mimeType: 'video/mp4', bytes: 7 };
 		const { json, binary } = toItem(
