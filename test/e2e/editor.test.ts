@@ -92,6 +92,17 @@ test('fields of the unused side are hidden, those of a known service too', async
 	expect(await editor.field('user').isVisible()).toBe(true);
 });
 
+test('the folder is picked from the list of the server', async () => {
+	const trigger = toTrigger(connector, { routes: { route: routes } });
+	const { id } = await client.createWorkflow(toBranches(trigger, []));
+	await editor.openWorkflow(id);
+	await editor.node(TRIGGER).dblclick();
+	await editor.part('resource-locator-folder').getByTestId('rlc-input').click();
+	const folders = editor.part('rlc-item');
+	await folders.filter({ hasText: 'Sent' }).first().waitFor();
+	expect(await folders.first().innerText()).toBe('INBOX');
+});
+
 test('a route that is added in the node becomes an output on the canvas, the fallback stays last', async () => {
 	const trigger = toTrigger(connector, { routes: { route: routes } });
 	const { id } = await client.createWorkflow(toBranches(trigger, ['Orders', 'Urgent', 'Returns']));

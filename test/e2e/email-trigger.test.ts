@@ -271,7 +271,8 @@ test('the folder picker offers the folders of the server, the inbox first', asyn
 		path: 'parameters.folder',
 		methodName: 'searchFolders',
 		nodeTypeAndVersion: { name: 'n8n-nodes-email-connectors.emailTrigger', version: 1 },
-		currentNodeParameters: {},
+		// As the editor does: with every parameter that the node has.
+		currentNodeParameters: { connector: 'smtpImapApi' },
 		credentials: { smtpImapApi: connector },
 	});
 
