@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { graphCloudNames, graphClouds } from '../../mail/graph-cloud';
+import { microsoftCloudNames, microsoftClouds } from '../../mail/microsoft-cloud';
 import { shownWhere } from '../smtp-imap/condition';
 
 const text: Pick<INodeProperties, 'type' | 'default'> = { type: 'string', default: '' };
@@ -112,7 +112,7 @@ export const signInFields: INodeProperties[] = [
 		name: 'cloud',
 		type: 'options',
 		options: [
-			...graphCloudNames.map((value) => ({ name: graphClouds[value].displayName, value })),
+			...microsoftCloudNames.map((value) => ({ name: microsoftClouds[value].displayName, value })),
 			{
 				name: 'Other',
 				value: 'other',

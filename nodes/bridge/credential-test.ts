@@ -31,6 +31,13 @@ export async function testOffice365CertificateConnector(
 	return await testConnector('office365CertificateApi', credential);
 }
 
+/** As `testSmtpImapConnector`. */
+export async function testMicrosoftGraphConnector(
+	credential: ICredentialsDecrypted,
+): Promise<INodeCredentialTestResult> {
+	return await testConnector('microsoftGraphMailApi', credential);
+}
+
 async function testConnector(
 	type: ConnectorTypeName,
 	credential: ICredentialsDecrypted,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MailError } from '../../mail/errors';
-import { graphCloudNames } from '../../mail/graph-cloud';
+import { microsoftCloudNames } from '../../mail/microsoft-cloud';
 import { choice, flag, password, text } from './connector-field';
 
 /** Names that the UI gives to the own fields of `microsoftGraphMailApi`; the others are those of `smtpImapApi`. */
@@ -48,7 +48,7 @@ const schema = z.object({
 	user: text,
 	password,
 	mailbox,
-	cloud: choice([...graphCloudNames, 'other'], 'global'),
+	cloud: choice([...microsoftCloudNames, 'other'], 'global'),
 	loginHost: httpsHost,
 	graphHost: httpsHost,
 	scope: text,

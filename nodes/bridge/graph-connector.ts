@@ -1,8 +1,8 @@
 import type { Connector, GraphAccount } from '../../mail/connector';
 import { createTokenTransport } from '../../mail/drivers/graph/token-transport';
 import { createHttps } from '../../mail/drivers/net/https';
-import { graphClouds } from '../../mail/graph-cloud';
 import { createMicrosoftTokens, type SignInProof } from '../../mail/microsoft';
+import { microsoftClouds } from '../../mail/microsoft-cloud';
 import { Secret } from '../../mail/secret';
 import { toConnector } from './connector';
 import { type ConnectorProfile, toSendingProfile } from './connector-profile';
@@ -83,7 +83,7 @@ function toHosts(fields: GraphConnectorData) {
 					loginHost: required('loginHost', fields.loginHost),
 					graphHost: required('graphHost', fields.graphHost),
 				}
-			: graphClouds[fields.cloud];
+			: microsoftClouds[fields.cloud];
 	const ownScope = fields.cloud === 'other' ? fields.scope : undefined;
 	return { loginHost, graphHost, scope: ownScope ?? `https://${graphHost}/.default` };
 }

@@ -1,6 +1,6 @@
 import { createGraphDriver } from '../../../mail/drivers/graph';
 import { toGraphConnector, toGraphProfile } from '../../../nodes/bridge/graph-connector';
-import { testMicrosoftGraphConnector } from '../../../nodes/bridge/graph-credential-test';
+import { testMicrosoftGraphConnector } from '../../../nodes/bridge/credential-test';
 import { mail } from '../../contract/mailbox-driver';
 import { silentLog } from '../../mail/drivers/imap/imap-connector';
 import { startGraphTenant } from '../../support/graph-mailbox';
@@ -52,12 +52,22 @@ describe('the connector by Microsoft Graph', () => {
 	});
 
 	it('is tested by opening the mailbox', async () => {
-		expect(await test()).toEqual({
-			status: 'OK',
-			message: `Signed in; the inbox of ${data['mailbox']} holds 0 e-mails.`,
-		});
+		const { status, message } = await test();
+		expect(status).toBe('OK');
+		expect(message).toContain(`for ${data['mailbox']}`);
+		expect(message).toContain('INBOX holds 0 e-mails');
 		const asUser = { signIn: 'userPassword', user: data['mailbox'] ?? '', password: 'right' };
 		expect(await test(asUser)).toMatchObject({ status: 'OK' });
+	});
+
+	it('sends the test e-mail that is asked for', async () => {
+		const testAddress = data['mailbox'] ?? '';
+		const result = await test({ testAddress });
+		expect(result).toMatchObject({ status: 'OK' });
+		expect(result.message).toContain(`the test e-mail to ${testAddress} was accepted`);
+		expect(await test()).toMatchObject({
+			message: expect.stringContaining('INBOX holds 1 e-mail'),
+		});
 	});
 
 	it.each([
