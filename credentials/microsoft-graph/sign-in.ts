@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { microsoftCloudNames, microsoftClouds } from '../../mail/microsoft-cloud';
 import { shownWhere } from '../smtp-imap/condition';
+import { enabledField, useForField } from '../usage';
 
 const text: Pick<INodeProperties, 'type' | 'default'> = { type: 'string', default: '' };
 const required = { ...text, required: true } as const;
@@ -12,34 +13,8 @@ const otherCloud: Parameters<typeof shownWhere>[0] = [{ cloud: ['other'] }];
 
 /** Who signs in, where, and for which mailbox. */
 export const signInFields: INodeProperties[] = [
-	{
-		displayName: 'Use For',
-		name: 'useFor',
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{ name: 'Incoming and Outgoing', value: 'both', description: 'Receive and send e-mail' },
-			{
-				name: 'Incoming',
-				value: 'incoming',
-				description: 'Receive only: Send Email refuses this connector',
-			},
-			{
-				name: 'Outgoing',
-				value: 'outgoing',
-				description: 'Send only: Email Trigger refuses this connector',
-			},
-		],
-		default: 'both',
-	},
-	{
-		displayName: 'Enabled',
-		name: 'enabled',
-		type: 'boolean',
-		default: true,
-		description:
-			'Whether the connector may be used. When off, it neither receives nor sends: nodes stop with a message that says so.',
-	},
+	useForField,
+	enabledField,
 	{
 		displayName: 'Sign In As',
 		name: 'signIn',

@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { shownWhere } from '../smtp-imap/condition';
+import { enabledField, useForField } from '../usage';
 import { app, relay } from './condition';
 
 const GUIDE =
@@ -36,30 +37,7 @@ export const useFields: INodeProperties[] = [
 			'appHint',
 			`An administrator registers an app, uploads the certificate, grants IMAP.AccessAsApp, POP.AccessAsApp and SMTP.SendAsApp, and gives the app access to the mailbox. <a href="${GUIDE}" target="_blank">Step by step</a>.`,
 		),
-		{
-			displayName: 'Use For',
-			name: 'useFor',
-			type: 'options',
-			noDataExpression: true,
-			options: [
-				{
-					name: 'Incoming and Outgoing',
-					value: 'both',
-					description: 'Receive and send e-mail',
-				},
-				{
-					name: 'Incoming',
-					value: 'incoming',
-					description: 'Receive only: Send Email refuses this connector',
-				},
-				{
-					name: 'Outgoing',
-					value: 'outgoing',
-					description: 'Send only: Email Trigger refuses this connector',
-				},
-			],
-			default: 'both',
-		},
+		useForField,
 	]),
 	...shownWhere(relay, [
 		notice(
@@ -67,12 +45,5 @@ export const useFields: INodeProperties[] = [
 			`Exchange needs an inbound connector of type "Your organization's email server" that knows this certificate or IP address. Many cloud providers block port 25. <a href="${GUIDE}" target="_blank">Step by step</a>.`,
 		),
 	]),
-	{
-		displayName: 'Enabled',
-		name: 'enabled',
-		type: 'boolean',
-		default: true,
-		description:
-			'Whether the connector may be used. When off, it neither receives nor sends: nodes stop with a message that says so.',
-	},
+	enabledField,
 ];

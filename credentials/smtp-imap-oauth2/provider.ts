@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { microsoftCloudNames, microsoftClouds } from '../../mail/microsoft-cloud';
 import { shownWhere } from '../smtp-imap/condition';
+import { enabledField, useForField } from '../usage';
 
 const google = [{ provider: ['google'] }];
 const microsoft = [{ provider: ['microsoft'] }];
@@ -107,39 +108,11 @@ export const providerFields: INodeProperties[] = [
 
 export const useFields: INodeProperties[] = [
 	{
-		displayName: 'Use For',
-		name: 'useFor',
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{
-				name: 'Incoming and Outgoing',
-				value: 'both',
-				description: 'Receive and send e-mail',
-			},
-			{
-				name: 'Incoming',
-				value: 'incoming',
-				description: 'Receive only: Send Email refuses this connector',
-			},
-			{
-				name: 'Outgoing',
-				value: 'outgoing',
-				description: 'Send only: Email Trigger refuses this connector',
-			},
-		],
-		default: 'both',
+		...useForField,
 		description:
 			'What the connector may do. Connect again after a change: Microsoft gives other permissions for it.',
 	},
-	{
-		displayName: 'Enabled',
-		name: 'enabled',
-		type: 'boolean',
-		default: true,
-		description:
-			'Whether the connector may be used. When off, it neither receives nor sends: nodes stop with a message that says so.',
-	},
+	enabledField,
 	// The fields that are shared with the SMTP/IMAP connector depend on it.
 	{ displayName: 'Email Service', name: 'emailService', type: 'hidden', default: 'other' },
 ];

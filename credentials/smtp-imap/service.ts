@@ -5,6 +5,7 @@ import {
 	type EmailService,
 	type ServicePreset,
 } from '../../mail/service-preset';
+import { enabledField, useForField } from '../usage';
 
 const hints: INodeProperties[] = emailServices.flatMap((service) => {
 	const { hint, link }: ServicePreset = servicePresets[service];
@@ -35,39 +36,8 @@ export const serviceFields: INodeProperties[] = [
 		description: 'A known service brings its servers along, Other asks for them',
 	},
 	...hints,
-	{
-		displayName: 'Use For',
-		name: 'useFor',
-		type: 'options',
-		noDataExpression: true,
-		options: [
-			{
-				name: 'Incoming and Outgoing',
-				value: 'both',
-				description: 'Receive and send e-mail',
-			},
-			{
-				name: 'Incoming',
-				value: 'incoming',
-				description: 'Receive only: Send Email refuses this connector',
-			},
-			{
-				name: 'Outgoing',
-				value: 'outgoing',
-				description: 'Send only: Email Trigger refuses this connector',
-			},
-		],
-		default: 'both',
-		displayOptions: { hide: { emailService: ['office365Relay'] } },
-	},
-	{
-		displayName: 'Enabled',
-		name: 'enabled',
-		type: 'boolean',
-		default: true,
-		description:
-			'Whether the connector may be used. When off, it neither receives nor sends: nodes stop with a message that says so.',
-	},
+	{ ...useForField, displayOptions: { hide: { emailService: ['office365Relay'] } } },
+	enabledField,
 ];
 
 function describeServers(service: EmailService): { description?: string } {
