@@ -6,11 +6,16 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createImapDriver } from '../../mail/drivers/imap';
+import { createPop3Driver } from '../../mail/drivers/pop3';
 import { imapConnector, silentLog } from '../mail/drivers/imap/imap-connector';
+import { pop3Connector } from '../support/pop3-connector';
 
-async function main([host = '', port = '', user = '', password = '', file = '']: string[]) {
-	const connector = imapConnector({ host, port: Number(port), user, password });
-	const driver = createImapDriver(connector, silentLog);
+async function main([protocol, host = '', port = '', user = '', password = '', file = '']: string[]) {
+	const account = { host, port: Number(port), user, password };
+	const driver =
+		protocol === 'pop3'
+			? createPop3Driver(pop3Connector(account), silentLog)
+			: createImapDriver(imapConnector(account), silentLog);
 	const session = await driver.openFolder('INBOX', new AbortController().signal);
 	const [entry] = await session.fetchHeads(await session.search({}));
 	if (entry === undefined || 'error' in entry) throw new Error('no head');

@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { MailboxSession } from '../../mail/ports';
 import { startDovecot, type Dovecot } from '../support/dovecot';
 import { headsOf, makeFolder, openFolder } from '../support/imap-folder';
+import { runMeasured } from '../support/measured-process';
 
 /** Real servers on a busy machine. */
 jest.setTimeout(30_000);
@@ -151,20 +150,18 @@ describe('an attachment as a stream', () => {
 		const folder = await mkdtemp(join(tmpdir(), 'attachment-'));
 		cleanUp.push(async () => await rm(folder, { recursive: true }));
 
-		const root = join(__dirname, '../..');
-		const { stdout } = await promisify(execFile)(process.execPath, [
-			'--require',
-			join(root, 'tools/typescript.cjs'),
+		const { grownBytes, sha256 } = await runMeasured(
 			join(__dirname, 'attachment-stream-child.ts'),
-			own.host,
-			String(own.imapPort),
-			USER,
-			own.users[0]?.password ?? '',
-			join(folder, 'file.bin'),
-		]);
-		const { grownBytes, sha256 } = z
-			.object({ grownBytes: z.number(), sha256: z.string() })
-			.parse(JSON.parse(stdout));
+			[
+				'imap',
+				own.host,
+				String(own.imapPort),
+				USER,
+				own.users[0]?.password ?? '',
+				join(folder, 'file.bin'),
+			],
+			z.object({ grownBytes: z.number(), sha256: z.string() }),
+		);
 		expect(sha256).toBe(createHash('sha256').update(content).digest('hex'));
 		expect(grownBytes).toBeLessThan(40 * 1024 * 1024);
 	});

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import * as z from 'zod';
 import { startDovecot } from '../support/dovecot';
+import { runMeasured } from '../support/measured-process';
 import { startSmtpSink } from '../support/smtp-sink';
 
 /** 270 MB on their way to two servers, on a busy machine. */
@@ -28,14 +27,12 @@ it('ten mails of 20 MB, and their copies, take less than 100 MB of memory', asyn
 	const file = join(folder, 'file.bin');
 	await writeFile(file, randomBytes(20 * 1024 * 1024));
 
-	const root = join(__dirname, '../..');
 	const password = dovecot.users.find(({ user }) => user === USER)?.password ?? '';
-	const { stdout } = await promisify(execFile)(process.execPath, [
-		...['--require', join(root, 'tools/typescript.cjs')],
+	const { grownBytes } = await runMeasured(
 		join(__dirname, 'send-memory-child.ts'),
-		...[String(sink.port), dovecot.host, String(dovecot.imapPort), USER, password, file],
-	]);
-	const { grownBytes } = z.object({ grownBytes: z.number() }).parse(JSON.parse(stdout));
+		[String(sink.port), dovecot.host, String(dovecot.imapPort), USER, password, file],
+		z.object({ grownBytes: z.number() }),
+	);
 	if (process.env.EMAIL_CONNECTORS_FIGURES === '1') {
 		process.stderr.write(`10 mails of 20 MB with copies: ${grownBytes} bytes\n`);
 	}

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import * as z from 'zod';
 import { startDovecot } from '../../support/dovecot';
 import { fillMaildir } from '../../support/fill-maildir';
+import { runMeasured } from '../../support/measured-process';
 
 jest.setTimeout(300_000);
 
@@ -24,19 +23,10 @@ async function workOff(source: Buffer, count: number): Promise<z.infer<typeof re
 	const server = await startDovecot();
 	try {
 		fillMaildir(server, USER, [source], { count });
-		const root = join(__dirname, '../../..');
-		const { stdout } = await promisify(execFile)(process.execPath, [
-			'--max-old-space-size=256',
-			'--require',
-			join(root, 'tools/typescript.cjs'),
-			join(__dirname, 'backlog-child.ts'),
-			server.host,
-			String(server.imapPort),
-			USER,
-			server.users[0]?.password ?? '',
-			String(count),
-		]);
-		return result.parse(JSON.parse(stdout));
+		const child = join(__dirname, 'backlog-child.ts');
+		const password = server.users[0]?.password ?? '';
+		const args = [server.host, String(server.imapPort), USER, password, String(count)];
+		return await runMeasured(child, args, result, 256);
 	} finally {
 		await server.stop();
 	}
