@@ -10,7 +10,14 @@ import { createPop3Driver } from '../../mail/drivers/pop3';
 import { imapConnector, silentLog } from '../mail/drivers/imap/imap-connector';
 import { pop3Connector } from '../support/pop3-connector';
 
-async function main([protocol, host = '', port = '', user = '', password = '', file = '']: string[]) {
+async function main([
+	protocol,
+	host = '',
+	port = '',
+	user = '',
+	password = '',
+	file = '',
+]: string[]) {
 	const account = { host, port: Number(port), user, password };
 	const driver =
 		protocol === 'pop3'
