@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { isMailError, MailError } from '../errors';
 import { toFactSource } from '../facts/fact-part';
 import { type MailFacts, toMailFacts } from '../facts/mail-facts';
-import { BATCH_BYTES, RAW_SOURCE_BYTES } from '../limits';
+import { RAW_SOURCE_BYTES } from '../limits';
 import type { AttachmentInfo, MessageBody, MessageHead } from '../message';
 import type { FetchedBody, FetchedHead, MailboxSession } from '../ports';
 import type { RoutedBody, RouteExplanation, RoutingDecision } from '../routing/route';
 import { type AttachmentStore, storeAttachments } from './attachment-store';
 import type { IncomingMessage } from './delivery';
 import { toDigest } from './digest';
+import { groupBySize } from './size-group';
 
 /** What of a mail goes into its item. */
 export interface ContentRequest {
@@ -119,13 +120,9 @@ export class Intake {
 				continue;
 			}
 			const fetched = byUid.get(entry.uid);
-			if (fetched !== undefined && 'body' in fetched) {
-				messages.push(await this.toMessage(entry.head, fetched.body));
-			} else if (fetched === undefined || isMailError(fetched.error, 'message.missing')) {
-				gone.push(entry.uid);
-			} else {
-				messages.push(this.toUnreadable(entry.uid, fetched.error, entry.head));
-			}
+			const message = await this.toMessage(entry.head, fetched);
+			if (message === 'gone') gone.push(entry.uid);
+			else messages.push(message);
 		}
 		return { messages, gone };
 	}
@@ -178,7 +175,10 @@ export class Intake {
 		return { text: fetched.body.text, facts };
 	}
 
-	private async toMessage(head: MessageHead, whole: MessageBody): Promise<ReadMessage> {
+	private async toMessage(head: MessageHead, fetched?: FetchedBody): Promise<ReadMessage | 'gone'> {
+		if (fetched === undefined) return 'gone';
+		if ('error' in fetched) return this.toUnreadOrGone(head, fetched.error);
+		const whole = fetched.body;
 		const { includeText = true, textCharacters } = this.settings.content;
 		const kept = includeText ? cutBody(whole, textCharacters) : { ...whole, text: '', html: '' };
 		const body = { ...kept, partTexts: undefined };
@@ -193,7 +193,7 @@ export class Intake {
 		} catch (error) {
 			if (isMailError(error)) unlessConnectionFailed(error);
 			// Rules do not throw; should one do so for a mail nobody thought of, the others must not wait behind it.
-			return this.toUnreadable(head.uid, toError(error), head);
+			return this.toUnreadOrGone(head, toError(error));
 		}
 		const message: ReadMessage = {
 			deliveryId: this.toDeliveryId(head.uid, head),
@@ -222,6 +222,12 @@ export class Intake {
 		const source = await this.readSource(message.uid).catch(unlessConnectionFailed);
 		if (source !== undefined) return { ...message, source };
 		return warn(message, ['The raw message could not be read.']);
+	}
+
+	/** Somebody may delete a mail between any two questions about it. */
+	private toUnreadOrGone(head: MessageHead, error: Error): ReadMessage | 'gone' {
+		const isGone = isMailError(error, 'message.missing');
+		return isGone ? 'gone' : this.toUnreadable(head.uid, error, head);
 	}
 
 	/** No rule is asked: what the rules would see may be what broke. */
@@ -278,20 +284,4 @@ function unlessConnectionFailed(error: unknown): undefined {
 	if (!isMailError(error) || error.code.startsWith('connection.')) throw error;
 	if (error.code === 'server.throttled') throw error;
 	return undefined;
-}
-
-/** Neighbours whose sizes together stay below `BATCH_BYTES`; a larger mail stands alone. */
-function groupBySize(heads: readonly FetchedHead[]): FetchedHead[][] {
-	const groups: FetchedHead[][] = [];
-	let bytes = Infinity;
-	for (const entry of heads) {
-		const size = 'head' in entry ? entry.head.sizeBytes : 0;
-		if (bytes + size > BATCH_BYTES) {
-			groups.push([]);
-			bytes = 0;
-		}
-		groups.at(-1)?.push(entry);
-		bytes += size;
-	}
-	return groups;
 }

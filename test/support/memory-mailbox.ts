@@ -23,6 +23,8 @@ export interface StoredMail {
 	readonly messageId: string;
 	/** The subject where it is not told. */
 	readonly text?: string;
+	/** Absent: none. */
+	readonly attachments?: readonly AttachmentInfo[];
 	/** The mail's body cannot be read. */
 	readonly broken: boolean;
 	/** Reading the mail's body or source ends the connection. */
@@ -343,6 +345,7 @@ export function toHead({
 	sentAt,
 	flags,
 	messageId,
+	attachments = [],
 }: Omit<StoredMail, 'broken' | 'deadly'>): MessageHead {
 	return {
 		uid,
@@ -361,7 +364,7 @@ export function toHead({
 		importance: 'normal',
 		flags: [...flags],
 		sizeBytes: 2_000,
-		attachments: [],
+		attachments,
 		headers: new Map(),
 	};
 }

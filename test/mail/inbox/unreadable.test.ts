@@ -1,6 +1,14 @@
 import { MailError } from '../../../mail/errors';
 import { ATTEMPTS, BATCH_MESSAGES, INTERRUPTIONS, READING_LOSSES } from '../../../mail/limits';
-import { failed, interrupted, settle, succeeded, useWatchHost } from '../../support/watch-host';
+import type { WatchSettings } from '../../../mail/inbox/watch';
+import {
+	failed,
+	interrupted,
+	settle,
+	succeeded,
+	useWatchHost,
+	watchSettings,
+} from '../../support/watch-host';
 
 const at = useWatchHost();
 const batched = { startWith: { kind: 'all' }, messagesPerExecution: BATCH_MESSAGES } as const;
@@ -88,6 +96,46 @@ describe('a mail that cannot be read', () => {
 		expect(givenTo('broken')).toHaveLength(1);
 		expect(times.length).toBeLessThanOrEqual(ATTEMPTS + 2);
 	});
+});
+
+describe('a mail that is deleted while it is read', () => {
+	const calendar = {
+		part: '2',
+		fileName: 'invite.ics',
+		mimeType: 'text/calendar',
+		encodedSizeBytes: 400,
+		contentId: '',
+		inline: false,
+	};
+	/** The text is asked for where the rules cannot do without, once the facts are known. */
+	const frugal: Partial<WatchSettings> = {
+		...batched,
+		content: { ...watchSettings.content, includeText: false },
+		decide: (_head, { text, facts }) => ({
+			matches: [],
+			needsText: text === undefined && facts !== undefined,
+		}),
+	};
+
+	it.each(['before its text', 'between its facts and its text'])(
+		'%s is gone, and no failure',
+		async (when) => {
+			at.mailbox.deliver('before', { attachments: [calendar] });
+			const { uid } = at.mailbox.deliver('invitation', { attachments: [calendar] });
+			at.mailbox.deliver('after', { attachments: [calendar] });
+			let readings = when === 'before its text' ? 0 : 1;
+			at.mailbox.onCommand = (name, step) => {
+				if (name !== 'fetchBodies' || step !== 'begins' || readings-- > 0) return;
+				if (at.mailbox.mails.some((mail) => mail.uid === uid)) at.mailbox.expunge(uid);
+			};
+			// It is not even worth another attempt.
+			at.host.watch(at.mailbox, { ...frugal, attempts: 1 });
+			await settle(5 * 60_000);
+			expect(at.host.subjects).toEqual(['before', 'after']);
+			expect(at.host.given.map(({ problem }) => problem)).toEqual([undefined, undefined]);
+			expect(at.host.checkpoint?.open).toEqual([]);
+		},
+	);
 });
 
 describe('a mail whose reading ends the connection', () => {
