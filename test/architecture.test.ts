@@ -18,7 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	],
 	'nodes/SendEmail': ['nodes/bridge', 'nodes/runtime', 'mail', 'n8n-workflow', 'zod', 'node'],
 	'nodes/runtime': ['nodes/bridge', 'nodes/EmailTrigger', 'nodes/Mailbox', 'nodes/SendEmail'],
-	'nodes/bridge': ['mail', 'n8n-workflow', 'zod', 'luxon', 'node'],
+	'nodes/bridge': ['nodes/runtime', 'mail', 'n8n-workflow', 'zod', 'luxon', 'node'],
 	'mail/vocabulary': ['node'],
 	'mail/address': ['mail/vocabulary', 'node'],
 	'mail/classify': ['mail/vocabulary'],

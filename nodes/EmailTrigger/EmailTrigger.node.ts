@@ -1,8 +1,5 @@
 import type {
-	ICredentialsDecrypted,
-	ICredentialTestFunctions,
 	ILoadOptionsFunctions,
-	INodeCredentialTestResult,
 	INodeListSearchResult,
 	INodePropertyOptions,
 	INodeType,
@@ -11,6 +8,7 @@ import type {
 	ITriggerResponse,
 } from 'n8n-workflow';
 import { connectorCredentials, connectorProperty } from '../bridge/connector-property';
+import { connectorTests } from '../bridge/connector-test';
 import { companyProperties } from './description/company';
 import { triggerHints } from './description/hint';
 import { mailboxProperties } from './description/mailbox';
@@ -61,29 +59,7 @@ export class EmailTrigger implements INodeType {
 				return offerCompanies(this);
 			},
 		},
-		credentialTest: {
-			async microsoftGraphConnectionTest(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				const { testMicrosoftGraphConnector } = await import('../runtime');
-				return await testMicrosoftGraphConnector(credential);
-			},
-			async office365CertificateConnectionTest(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				const { testOffice365CertificateConnector } = await import('../runtime');
-				return await testOffice365CertificateConnector(credential);
-			},
-			async smtpImapConnectionTest(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				const { testSmtpImapConnector } = await import('../runtime');
-				return await testSmtpImapConnector(credential);
-			},
-		},
+		credentialTest: connectorTests,
 		listSearch: {
 			async searchFolders(
 				this: ILoadOptionsFunctions,

@@ -1,9 +1,6 @@
 import {
-	type ICredentialsDecrypted,
-	type ICredentialTestFunctions,
 	type IExecuteFunctions,
 	type ILoadOptionsFunctions,
-	type INodeCredentialTestResult,
 	type INodeExecutionData,
 	type INodeListSearchResult,
 	type INodeType,
@@ -11,6 +8,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { connectorCredentials, connectorProperty } from '../bridge/connector-property';
+import { connectorTests } from '../bridge/connector-test';
 import { flagProperties } from './description/flag.operation';
 import { getAttachmentsProperties } from './description/get-attachments.operation';
 import { getMessageProperties } from './description/get-message.operation';
@@ -48,29 +46,7 @@ export class Mailbox implements INodeType {
 	};
 
 	methods = {
-		credentialTest: {
-			async microsoftGraphConnectionTest(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				const { testMicrosoftGraphConnector } = await import('../runtime');
-				return await testMicrosoftGraphConnector(credential);
-			},
-			async office365CertificateConnectionTest(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				const { testOffice365CertificateConnector } = await import('../runtime');
-				return await testOffice365CertificateConnector(credential);
-			},
-			async smtpImapConnectionTest(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				const { testSmtpImapConnector } = await import('../runtime');
-				return await testSmtpImapConnector.call(this, credential);
-			},
-		},
+		credentialTest: connectorTests,
 		listSearch: {
 			async searchFolders(
 				this: ILoadOptionsFunctions,

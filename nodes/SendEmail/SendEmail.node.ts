@@ -1,8 +1,5 @@
 import {
-	type ICredentialsDecrypted,
-	type ICredentialTestFunctions,
 	type IExecuteFunctions,
-	type INodeCredentialTestResult,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
@@ -13,6 +10,7 @@ import {
 } from 'n8n-workflow';
 import { checkConnectorProperties } from './description/check-connector.operation';
 import { connectorCredentials } from '../bridge/connector-property';
+import { connectorTests } from '../bridge/connector-test';
 import { sendingConnectorProperty } from './description/connector';
 import { contentProperties } from './description/content';
 import { forwardProperties } from './description/forward.operation';
@@ -64,29 +62,7 @@ export class SendEmail implements INodeType {
 	};
 
 	methods = {
-		credentialTest: {
-			async microsoftGraphConnectionTest(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				const { testMicrosoftGraphConnector } = await import('../runtime');
-				return await testMicrosoftGraphConnector(credential);
-			},
-			async office365CertificateConnectionTest(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				const { testOffice365CertificateConnector } = await import('../runtime');
-				return await testOffice365CertificateConnector(credential);
-			},
-			async smtpImapConnectionTest(
-				this: ICredentialTestFunctions,
-				credential: ICredentialsDecrypted,
-			): Promise<INodeCredentialTestResult> {
-				const { testSmtpImapConnector } = await import('../runtime');
-				return await testSmtpImapConnector.call(this, credential);
-			},
-		},
+		credentialTest: connectorTests,
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -15,30 +15,11 @@ interface Finding {
 }
 
 /**
- * n8n's test of an `smtpImapApi` credential, and of the global connector where one is in force. Never throws: n8n would
- * answer with a stack. Ends within the timeout of the slower connector, because n8n sets none.
+ * n8n's test of a credential, and of the global connector where one is in force; where the connector is about a
+ * certificate, also whose it is and how long it is valid. Never throws: n8n would answer with a stack. Ends within the
+ * timeout of the slower connector, because n8n sets none.
  */
-export async function testSmtpImapConnector(
-	credential: ICredentialsDecrypted,
-): Promise<INodeCredentialTestResult> {
-	return await testConnector('smtpImapApi', credential);
-}
-
-/** As `testSmtpImapConnector`; it also says whose certificate it is and how long it is valid. */
-export async function testOffice365CertificateConnector(
-	credential: ICredentialsDecrypted,
-): Promise<INodeCredentialTestResult> {
-	return await testConnector('office365CertificateApi', credential);
-}
-
-/** As `testSmtpImapConnector`. */
-export async function testMicrosoftGraphConnector(
-	credential: ICredentialsDecrypted,
-): Promise<INodeCredentialTestResult> {
-	return await testConnector('microsoftGraphMailApi', credential);
-}
-
-async function testConnector(
+export async function testConnector(
 	type: ConnectorTypeName,
 	credential: ICredentialsDecrypted,
 ): Promise<INodeCredentialTestResult> {

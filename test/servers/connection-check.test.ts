@@ -3,7 +3,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import type { INodeCredentialTestResult } from 'n8n-workflow';
 import { checkConnector, type CheckReport } from '../../mail/check';
 import { toConnector } from '../../nodes/bridge/connector';
-import { testSmtpImapConnector } from '../../nodes/bridge/credential-test';
+import { testConnector } from '../../nodes/bridge/credential-test';
 import {
 	certificateAuthority,
 	selfSignedCertificate,
@@ -91,7 +91,12 @@ describe('the check of a connector', () => {
 	const outgoing = async (changes: Data): Promise<CheckReport> =>
 		await check({ useFor: 'outgoing', ...changes });
 	const asCredentialTest = async (changes: Data): Promise<INodeCredentialTestResult> =>
-		await testSmtpImapConnector({ id: '1', name: 'Support', type: 'x', data: toData(changes) });
+		await testConnector('smtpImapApi', {
+			id: '1',
+			name: 'Support',
+			type: 'x',
+			data: toData(changes),
+		});
 
 	it('reports what works, both sides', async () => {
 		const report = await check({});
@@ -490,7 +495,7 @@ describe('the check of a connector', () => {
 				message:
 					'A setting is not valid (Incoming Host: must be filled). Correct the setting that is named.',
 			});
-			const empty = await testSmtpImapConnector({ id: '1', name: '', type: 'smtpImapApi' });
+			const empty = await testConnector('smtpImapApi', { id: '1', name: '', type: 'smtpImapApi' });
 			expect(empty.status).toBe('Error');
 		});
 	});

@@ -1,5 +1,5 @@
 import type { INodeCredentialTestResult } from 'n8n-workflow';
-import { testOffice365CertificateConnector } from '../../nodes/bridge/credential-test';
+import { testConnector } from '../../nodes/bridge/credential-test';
 import {
 	type Certificate,
 	certificateAuthority,
@@ -35,7 +35,7 @@ describe('a relay that knows one certificate', () => {
 		encryption: readonly string[],
 		changes: Record<string, string> = {},
 	): Promise<INodeCredentialTestResult> {
-		return await testOffice365CertificateConnector({
+		return await testConnector('office365CertificateApi', {
 			id: '1',
 			name: 'Relay',
 			type: 'office365CertificateApi',

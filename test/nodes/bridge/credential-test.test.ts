@@ -1,5 +1,5 @@
 import type { INodeCredentialTestResult } from 'n8n-workflow';
-import { testSmtpImapConnector } from '../../../nodes/bridge/credential-test';
+import { testConnector } from '../../../nodes/bridge/credential-test';
 import { RELAY_PASSWORD, relayValue } from '../../support/administrator';
 import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink';
 
@@ -27,7 +27,7 @@ function force(changes: Readonly<Record<string, unknown>> = {}): void {
 async function press(
 	changes: Readonly<Record<string, string | number>> = {},
 ): Promise<INodeCredentialTestResult> {
-	return await testSmtpImapConnector({
+	return await testConnector('smtpImapApi', {
 		id: '7',
 		name: 'Team',
 		type: 'smtpImapApi',

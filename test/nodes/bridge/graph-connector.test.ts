@@ -1,6 +1,6 @@
 import { createGraphDriver } from '../../../mail/drivers/graph';
 import { toGraphConnector, toGraphProfile } from '../../../nodes/bridge/graph-connector';
-import { testMicrosoftGraphConnector } from '../../../nodes/bridge/credential-test';
+import { testConnector } from '../../../nodes/bridge/credential-test';
 import { mail } from '../../contract/mailbox-driver';
 import { silentLog } from '../../mail/drivers/imap/imap-connector';
 import { startGraphTenant } from '../../support/graph-mailbox';
@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 
 const test = async (changes: Record<string, string | boolean> = {}) =>
-	await testMicrosoftGraphConnector({
+	await testConnector('microsoftGraphMailApi', {
 		id: '1',
 		name: 'Graph',
 		type: 'microsoftGraphMailApi',

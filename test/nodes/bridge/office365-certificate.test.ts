@@ -1,6 +1,6 @@
 import { Office365CertificateApi } from '../../../credentials/Office365CertificateApi.credentials';
 import { connectorTypes } from '../../../nodes/bridge/connector-type';
-import { testOffice365CertificateConnector } from '../../../nodes/bridge/credential-test';
+import { testConnector } from '../../../nodes/bridge/credential-test';
 import {
 	readCertificate,
 	toCertificateConnector,
@@ -160,7 +160,7 @@ describe('an Office 365 connector in front of the global one', () => {
 
 describe('the test of an Office 365 connector', () => {
 	const test = async (data: Record<string, string | number>) =>
-		await testOffice365CertificateConnector({
+		await testConnector('office365CertificateApi', {
 			id: '1',
 			name: 'Office',
 			type: 'office365CertificateApi',
