@@ -1,19 +1,8 @@
 import { FINISHED_DIGESTS } from '../limits';
 import type { Checkpoint } from './checkpoint';
+import { ExecutionRegister, type Orphan } from './execution-register';
 import { isSuspect, noteLoss, type OpenMail, toOpenMail, toRecord } from './open-mail';
 import { UidSet } from './uid-set';
-
-/** An execution of an earlier process, whose end this one has to find out. */
-export interface Orphan {
-	readonly key: string;
-	readonly mails: readonly OpenMail[];
-	/** When to ask the host next, ms since 1970. */
-	askAt: number;
-	/** When it was asked first, ms since 1970. */
-	askedSince: number | undefined;
-	/** How often the host could not say anything. */
-	unknowns: number;
-}
 
 /**
  * Which mails of one folder were seen, given to an execution, and finished. A mail is open from its discovery until
@@ -26,8 +15,7 @@ export class Ledger {
 	#newestReceivedAt: number;
 	#open: UidSet;
 	#mails = new Map<number, OpenMail>();
-	readonly #executions = new Map<string, readonly OpenMail[]>();
-	#orphans: Orphan[] = [];
+	readonly #executions = new ExecutionRegister();
 	readonly #finished: string[];
 
 	constructor(checkpoint: Checkpoint) {
@@ -38,7 +26,8 @@ export class Ledger {
 		this.#open = UidSet.fromRanges(checkpoint.open);
 		this.#finished = [...checkpoint.finished];
 		for (const record of checkpoint.mails) this.#mails.set(record.uid, toOpenMail(record));
-		this.#adoptExecutions(checkpoint.executions);
+		this.#executions.adopt(checkpoint.executions, (uid) => this.#mails.get(uid));
+		this.#takeOver();
 	}
 
 	/** Of the last checkpoint. */
@@ -81,7 +70,7 @@ export class Ledger {
 
 	/** Executions of an earlier process that are not settled yet. */
 	get orphans(): readonly Orphan[] {
-		return this.#orphans;
+		return this.#executions.orphans;
 	}
 
 	/** Mails that something was done with. */
@@ -165,7 +154,7 @@ export class Ledger {
 			mail.phase = 'given';
 			mail.attempts++;
 		}
-		this.#executions.set(key, mails);
+		this.#executions.add(key, mails);
 	}
 
 	noteReceived(receivedAt: Date): void {
@@ -175,7 +164,7 @@ export class Ledger {
 	/** Their execution is over, so that they need no other. */
 	end(mails: readonly OpenMail[]): void {
 		for (const mail of mails) mail.phase = 'ended';
-		this.#forgetExecutionOf(mails);
+		this.#executions.forget(mails);
 	}
 
 	/** They need another execution, not before `notBefore`. */
@@ -184,7 +173,7 @@ export class Ledger {
 			mail.phase = 'due';
 			mail.notBefore = notBefore;
 		}
-		this.#forgetExecutionOf(mails);
+		this.#executions.forget(mails);
 	}
 
 	/** The execution never began: the attempt does not count. */
@@ -193,7 +182,7 @@ export class Ledger {
 			mail.phase = 'due';
 			mail.attempts = Math.max(0, mail.attempts - 1);
 		}
-		this.#forgetExecutionOf(mails);
+		this.#executions.forget(mails);
 	}
 
 	/** Nothing more is to be done with the mail. */
@@ -202,7 +191,7 @@ export class Ledger {
 		// Counted once, also where a second report of its execution comes in.
 		mail.digest = undefined;
 		if (this.#finished.length > FINISHED_DIGESTS) this.#finished.shift();
-		this.#forgetExecutionOf([mail]);
+		this.#executions.forget([mail]);
 		if (mail.uid === undefined) return;
 		this.#mails.delete(mail.uid);
 		this.#open.delete(mail.uid);
@@ -212,14 +201,13 @@ export class Ledger {
 	/** The mail is no longer on the server. */
 	drop(uid: number): void {
 		const mail = this.#mails.get(uid);
-		if (mail !== undefined) this.#forgetExecutionOf([mail]);
+		if (mail !== undefined) this.#executions.forget([mail]);
 		this.#mails.delete(uid);
 		this.#open.delete(uid);
 	}
 
 	settle(orphan: Orphan): void {
-		this.#orphans = this.#orphans.filter((other) => other !== orphan);
-		this.#executions.delete(orphan.key);
+		this.#executions.settle(orphan);
 	}
 
 	/**
@@ -254,10 +242,7 @@ export class Ledger {
 			frontier: this.#frontier,
 			open: this.#open.toRanges(),
 			mails: this.mails.flatMap(toRecord),
-			executions: [...this.#executions].map(([key, mails]) => [
-				key,
-				mails.flatMap(({ uid }) => (uid === undefined ? [] : [uid])),
-			]),
+			executions: this.#executions.toRecords(),
 			newestReceivedAt: this.#newestReceivedAt,
 			finished: [...this.#finished],
 			driverMemory,
@@ -270,27 +255,14 @@ export class Ledger {
 		return this.#revision;
 	}
 
-	/** The process that gave these is gone; one that was read when it went may be the reason. */
-	#adoptExecutions(executions: Checkpoint['executions']): void {
-		const inExecution = new Set<OpenMail>();
-		for (const [key, uids] of executions) {
-			const mails = uids.flatMap((uid) => this.#mails.get(uid) ?? []);
-			for (const mail of mails) inExecution.add(mail);
-			this.#executions.set(key, mails);
-			this.#orphans.push({ key, mails, askAt: 0, askedSince: undefined, unknowns: 0 });
-		}
+	/** The process that had these is gone; one that was read when it went may be the reason. */
+	#takeOver(): void {
 		for (const mail of this.#mails.values()) {
 			if (mail.phase === 'reading') {
 				mail.phase = 'due';
 				noteLoss(mail, Date.now());
 			}
-			if (mail.phase === 'given' && !inExecution.has(mail)) mail.phase = 'due';
-		}
-	}
-
-	#forgetExecutionOf(mails: readonly OpenMail[]): void {
-		for (const [key, others] of this.#executions) {
-			if (mails.some((mail) => others.includes(mail))) this.#executions.delete(key);
+			if (mail.phase === 'given' && !this.#executions.has(mail)) mail.phase = 'due';
 		}
 	}
 

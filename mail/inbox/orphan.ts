@@ -1,7 +1,8 @@
 import { ORPHAN_PATIENCE_MS, RECORD_POLL_MS } from '../limits';
 import { type AcknowledgeSettings, settleFlight } from './acknowledgement';
 import type { ExecutionRecords, ExecutionState } from './delivery';
-import type { Ledger, Orphan } from './ledger';
+import type { Orphan } from './execution-register';
+import type { Ledger } from './ledger';
 
 /** Answers that say nothing before the records are given up. */
 const UNKNOWN_ANSWERS = 3;
