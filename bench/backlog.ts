@@ -95,7 +95,8 @@ function toRate(records: Records): number {
 	return ((times.length - 1) * 1000) / (Math.max(...times) - Math.min(...times));
 }
 
-function toMail(index: number): string {
+/** Mixed: six of ten are text, three HTML of 30 kB, one has a file of 150 kB. */
+export function toMail(index: number): string {
 	const lines = [
 		'From: Bench <bench@bench.test>',
 		'To: someone@bench.test',

@@ -1,12 +1,14 @@
 /**
  * npm run bench -- [latency] [backlog] [send] [routing] [graph] [freeze] [faults] [--mails N] [--built-in] [--json]
- * Measures beside n8n's own nodes, in one run on one n8n; without a name, the first three. Routing and graph (sending by Microsoft Graph) need no n8n. The faults take minutes and
- * are measured for ours alone, with --built-in for both. Results: bench/RESULTS.md.
+ * Measures beside n8n's own nodes, in one run on one n8n; without a name, the first three. Routing and graph (receiving
+ * and sending by Microsoft Graph) need no n8n. The faults take minutes and are measured for ours alone, with --built-in
+ * for both. Results: bench/RESULTS.md.
  */
 import { cpus } from 'node:os';
 import { measureBacklog } from './backlog';
 import { measureFaults } from './faults';
 import { measureFreezes } from './freeze';
+import { measureGraphReceive } from './graph-receive';
 import { measureGraphSend } from './graph-send';
 import { measureLatency } from './latency';
 import { measureRouting } from './routing';
@@ -58,7 +60,12 @@ async function main(args: readonly string[]): Promise<void> {
 		machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
 	};
 	if (args.includes('routing')) results.routing = measureRouting(say);
-	if (args.includes('graph')) results.graph = await measureGraphSend(say);
+	if (args.includes('graph')) {
+		results.graph = {
+			sent: await measureGraphSend(say),
+			received: await measureGraphReceive(say),
+		};
+	}
 	if (names.length > 0) {
 		const stage = await openStage(say);
 		try {

@@ -117,7 +117,7 @@ test.each([
 );
 
 test('several mails of one sender in one execution get one acknowledgement', async () => {
-	const { client } = await sharedN8n();
+	const { client } = sharedN8n();
 	for (const subject of ['1', '2', '3', '4']) await deliver(ANN, subject);
 	await deliver(BILL, '5');
 	const workflowId = await acknowledge(client);

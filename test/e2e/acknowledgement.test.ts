@@ -16,7 +16,7 @@ let postfix: Postfix;
 let active: string[] = [];
 
 beforeAll(async () => {
-	({ client } = await sharedN8n());
+	({ client } = sharedN8n());
 	dovecot = await startDovecot();
 	postfix = await startPostfix({ dovecot });
 });

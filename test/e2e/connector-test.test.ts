@@ -12,7 +12,7 @@ let dovecot: Dovecot;
 let postfix: Postfix;
 
 beforeAll(async () => {
-	({ client } = await sharedN8n());
+	({ client } = sharedN8n());
 	dovecot = await startDovecot();
 	postfix = await startPostfix({
 		dovecot,

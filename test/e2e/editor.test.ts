@@ -21,10 +21,10 @@ beforeAll(async () => {
 	selectors.setTestIdAttribute('data-test-id');
 	dovecot = await startDovecot({ users });
 	postfix = await startPostfix({ dovecot });
-	const shared = await sharedN8n();
+	const shared = sharedN8n();
 	client = shared.client;
 	connector = await client.createCredential(toConnector({ dovecot, postfix }));
-	editor = await Editor.open(shared.url);
+	editor = await Editor.open(client);
 });
 
 afterAll(async () => {

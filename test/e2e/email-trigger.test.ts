@@ -24,7 +24,7 @@ const users = Array.from({ length: 12 }, (_, index) => ({
 const free = [...users];
 
 beforeAll(async () => {
-	({ client } = await sharedN8n());
+	({ client } = sharedN8n());
 	dovecot = await startDovecot({ users });
 });
 

@@ -45,7 +45,7 @@ let postfix: Postfix;
 
 beforeAll(async () => {
 	selectors.setTestIdAttribute('data-test-id');
-	({ client, url } = await sharedN8n());
+	({ client, url } = sharedN8n());
 	const users = [...people, ...names.map(toMailbox)].map((user) => ({
 		user,
 		password: 'a-password',
@@ -140,7 +140,7 @@ function withoutPlace({ nodes, ...rest }: Example): unknown {
 describe('in the editor', () => {
 	let editor: Editor;
 	beforeAll(async () => {
-		editor = await Editor.open(url);
+		editor = await Editor.open(client);
 	});
 	afterAll(async () => await editor?.close());
 

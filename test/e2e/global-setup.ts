@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startN8n } from '../../tools/n8n/instance';
+import { N8nClient } from '../../tools/n8n/rest';
 import tearDown, { atTeardown } from './global-teardown';
 import { installForTests, packPackage, publish } from '../support/n8n';
 
@@ -24,5 +25,7 @@ async function prepare(): Promise<void> {
 	const userFolder = join(folder, 'n8n');
 	const instance = await startN8n({ installation, userFolder, packages: [tarball] });
 	atTeardown(() => instance.stop());
-	publish({ url: instance.url, logFile: instance.logFile, tarball });
+	const { url, logFile } = instance;
+	const { cookie } = await N8nClient.connect(url);
+	publish({ url, cookie, logFile, tarball });
 }

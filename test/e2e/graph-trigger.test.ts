@@ -13,7 +13,7 @@ let client: N8nClient;
 let tenant: MicrosoftTenant;
 
 beforeAll(async () => {
-	({ client } = await sharedN8n());
+	({ client } = sharedN8n());
 	tenant = await startGraphTenant();
 	tenant.addUser(address, { mailbox: 'shared' });
 });

@@ -14,7 +14,6 @@ import { toEnd, toMailbox, toTrigger } from '../support/n8n-workflow';
 const END = 'End';
 
 let client: N8nClient;
-let url: string;
 /** Where n8n keeps its binary data, among other things. */
 let userFolder: string;
 let dovecot: Dovecot;
@@ -29,8 +28,8 @@ const free = Array.from({ length: 3 }, (_, index) => ({
 
 beforeAll(async () => {
 	selectors.setTestIdAttribute('data-test-id');
-	const shared = await sharedN8n();
-	({ client, url } = shared);
+	const shared = sharedN8n();
+	({ client } = shared);
 	userFolder = dirname(shared.logFile);
 	dovecot = await startDovecot({ users: [...free] });
 });
@@ -172,7 +171,7 @@ test('in the editor the node shows what its operation needs, and runs on the ite
 	const { id } = await createChain(
 		toMailbox('Mailbox', connector, { operation: 'getAttachments' }),
 	);
-	const editor = await Editor.open(url);
+	const editor = await Editor.open(client);
 	try {
 		await editor.openWorkflow(id);
 		await editor.node('Mailbox').dblclick();

@@ -87,7 +87,7 @@ async function createConnector(): Promise<CredentialReference> {
 
 /** Presses Connect and accepts what the provider asks. */
 async function connectInBrowser({ id }: CredentialReference): Promise<void> {
-	const editor = await Editor.open(instance.url);
+	const editor = await Editor.open(client);
 	try {
 		await editor.page.goto(`${instance.url}/home/credentials/${id}`);
 		const dialog = editor.part('credential-edit-dialog');

@@ -6,7 +6,7 @@ const PACKAGE = 'n8n-nodes-email-connectors';
 let client: N8nClient;
 
 beforeAll(async () => {
-	({ client } = await sharedN8n());
+	({ client } = sharedN8n());
 });
 
 async function fetchIcon(icon: unknown): Promise<string[]> {

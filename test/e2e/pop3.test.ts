@@ -12,7 +12,7 @@ let client: N8nClient;
 let dovecot: Dovecot;
 
 beforeAll(async () => {
-	({ client } = await sharedN8n());
+	({ client } = sharedN8n());
 	dovecot = await startDovecot({ users: [{ user, password: 'pop3-password' }] });
 });
 

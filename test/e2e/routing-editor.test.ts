@@ -20,10 +20,10 @@ let connector: CredentialReference;
 beforeAll(async () => {
 	selectors.setTestIdAttribute('data-test-id');
 	dovecot = await startDovecot({ users });
-	const shared = await sharedN8n();
+	const shared = sharedN8n();
 	client = shared.client;
 	connector = await client.createCredential(toConnector({ dovecot }));
-	editor = await Editor.open(shared.url);
+	editor = await Editor.open(client);
 });
 
 afterAll(async () => {

@@ -20,7 +20,7 @@ let sink: SmtpSink;
 let connector: CredentialReference;
 
 beforeAll(async () => {
-	({ client } = await sharedN8n());
+	({ client } = sharedN8n());
 });
 
 beforeEach(async () => {

@@ -20,7 +20,7 @@ let connector: CredentialReference;
 beforeAll(async () => {
 	selectors.setTestIdAttribute('data-test-id');
 	sink = await startSmtpSink();
-	const shared = await sharedN8n();
+	const shared = sharedN8n();
 	client = shared.client;
 	connector = await client.createCredential({
 		name: 'Approvals',
@@ -35,7 +35,7 @@ beforeAll(async () => {
 			primaryAddress: 'approvals@example.com',
 		},
 	});
-	editor = await Editor.open(shared.url);
+	editor = await Editor.open(client);
 });
 
 afterAll(async () => {

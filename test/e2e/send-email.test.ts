@@ -19,7 +19,7 @@ let postfix: Postfix;
 let connector: CredentialReference;
 
 beforeAll(async () => {
-	({ client } = await sharedN8n());
+	({ client } = sharedN8n());
 });
 
 beforeEach(async () => {

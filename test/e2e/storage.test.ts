@@ -16,7 +16,7 @@ let userFolder: string;
 let dovecot: Dovecot;
 
 beforeAll(async () => {
-	const shared = await sharedN8n();
+	const shared = sharedN8n();
 	({ client } = shared);
 	userFolder = dirname(shared.logFile);
 	dovecot = await startDovecot({ users: [{ user, password: 'storage-password' }] });

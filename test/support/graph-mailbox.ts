@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Connector, GraphAccount, GraphTransport } from '../../mail/connector';
 import { createTokenTransport } from '../../mail/drivers/graph/token-transport';
 import { createHttps } from '../../mail/drivers/net/https';
@@ -11,24 +12,51 @@ export async function startGraphTenant(): Promise<MicrosoftTenant> {
 	return await startMicrosoftTenant({ now });
 }
 
-/** An account of the tenant that an app reads, as `createGraphDriver` wants it. */
-export function graphConnector(tenant: MicrosoftTenant, mailbox: string): Connector {
+/** What a process of its own has to know of an account of the tenant. */
+export const graphAccess = z.object({
+	protocol: z.literal('graph'),
+	origin: z.string(),
+	authorityPem: z.string(),
+	mailbox: z.string(),
+	clientId: z.string(),
+	token: z.string(),
+});
+export type GraphAccess = z.infer<typeof graphAccess>;
+
+/** Of an app that may read and write every mailbox. */
+export function toGraphAccess(tenant: MicrosoftTenant, mailbox: string): GraphAccess {
 	const application = tenant.registerApplication({
 		appPermissions: ['Mail.ReadWrite', 'Mail.Send'],
 	});
+	return {
+		protocol: 'graph',
+		origin: tenant.url,
+		authorityPem: tenant.authorityPem,
+		mailbox,
+		clientId: application.clientId,
+		token: tenant.tokenFor(application),
+	};
+}
+
+/** An account of the tenant that an app reads, as `createGraphDriver` wants it. */
+export function graphConnector(tenant: MicrosoftTenant, mailbox: string): Connector {
+	return toGraphConnector(toGraphAccess(tenant, mailbox));
+}
+
+export function toGraphConnector(access: GraphAccess): Connector {
+	const { origin, mailbox, clientId } = access;
 	const tls = {
 		minVersion: 'TLSv1.2',
 		allowUntrusted: false,
-		caPem: tenant.authorityPem,
+		caPem: access.authorityPem,
 	} as const;
-	const tokens = new ScriptedTokens(tenant.tokenFor(application));
 	const https = createHttps({ tls, timeoutMs: 5_000 });
 	const incoming: GraphAccount = {
 		protocol: 'graph',
-		origin: tenant.url,
+		origin,
 		mailbox,
-		signInKey: application.clientId,
-		transport: createTokenTransport(tokens, https),
+		signInKey: clientId,
+		transport: createTokenTransport(new ScriptedTokens(access.token), https),
 	};
 	return {
 		name: mailbox,

@@ -14,6 +14,8 @@ const VARIABLE = 'EMAIL_CONNECTORS_E2E';
 const shared = z.object({
 	/** The n8n that all tests of the run share. */
 	url: z.string(),
+	/** Its sign-in: all tests share it, because n8n takes five of them a minute. */
+	cookie: z.string(),
 	logFile: z.string(),
 	/** The package as it would be published. */
 	tarball: z.string(),
@@ -51,9 +53,9 @@ export function packedPackage(): string {
 }
 
 /** The n8n of the whole test run, signed in. Tests leave nothing active behind. */
-export async function sharedN8n(): Promise<{ url: string; logFile: string; client: N8nClient }> {
-	const { url, logFile } = readShared();
-	return { url, logFile, client: await N8nClient.connect(url) };
+export function sharedN8n(): { url: string; logFile: string; client: N8nClient } {
+	const { url, logFile, cookie } = readShared();
+	return { url, logFile, client: N8nClient.resume(url, cookie) };
 }
 
 /** The package of the test run, for tests that put n8n together themselves. */

@@ -21,11 +21,24 @@ const closedSocket = z.object({ cause: z.object({ code: z.literal('UND_ERR_SOCKE
 
 const refusal = z.object({ message: z.string() });
 
-/** A signed-in conversation with n8n's REST API: n8n ties the cookie to the browser that the header names. */
-export class RestSession {
-	#cookie = '';
+/** n8n ties the cookie of a sign-in to the browser that says it is this one. */
+export const BROWSER_ID = 'email-connectors';
 
-	constructor(readonly url: string) {}
+/** The cookie of n8n's sign-in. */
+export const SIGN_IN_COOKIE = 'n8n-auth';
+
+/** A signed-in conversation with n8n's REST API. */
+export class RestSession {
+	/** @param signIn the value of the cookie of an earlier sign-in, where there was one */
+	constructor(
+		readonly url: string,
+		private signIn = '',
+	) {}
+
+	/** The value of the cookie; empty before the sign-in. */
+	get cookie(): string {
+		return this.signIn;
+	}
 
 	async get<T>(path: string, schema: z.ZodType<T>): Promise<T> {
 		return await this.request('GET', path, undefined, schema);
@@ -42,8 +55,9 @@ export class RestSession {
 
 	async request<T>(method: string, path: string, body: unknown, schema: z.ZodType<T>): Promise<T> {
 		const response = await this.#fetch(method, `/rest${path}`, body);
-		const cookie = response.headers.getSetCookie().find((line) => line.startsWith('n8n-auth='));
-		if (cookie !== undefined) this.#cookie = cookie.split(';')[0] ?? '';
+		const prefix = `${SIGN_IN_COOKIE}=`;
+		const cookie = response.headers.getSetCookie().find((line) => line.startsWith(prefix));
+		if (cookie !== undefined) this.signIn = cookie.slice(prefix.length).split(';')[0] ?? '';
 		const text = await response.text();
 		if (!response.ok) throw new RestError(response.status, `${method} ${path}: ${toReason(text)}`);
 		const parsed = z.object({ data: schema }).safeParse(toJson(text));
@@ -68,8 +82,8 @@ export class RestSession {
 			method,
 			headers: {
 				'content-type': 'application/json',
-				'browser-id': 'email-connectors',
-				cookie: this.#cookie,
+				'browser-id': BROWSER_ID,
+				cookie: this.signIn === '' ? '' : `${SIGN_IN_COOKIE}=${this.signIn}`,
 			},
 			body: body === undefined ? undefined : JSON.stringify(body),
 			signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),

@@ -41,6 +41,20 @@ export class N8nClient {
 		return new N8nClient(session);
 	}
 
+	/** Goes on with an earlier sign-in: n8n takes five of them a minute from one address. */
+	static resume(url: string, cookie: string): N8nClient {
+		return new N8nClient(new RestSession(url, cookie));
+	}
+
+	get url(): string {
+		return this.session.url;
+	}
+
+	/** Of the sign-in, for `resume` and for a browser. */
+	get cookie(): string {
+		return this.session.cookie;
+	}
+
 	async createCredential(credential: CredentialData): Promise<CredentialReference> {
 		const { id } = await this.session.post('/credentials', credential, answer.created);
 		return { id, name: credential.name };

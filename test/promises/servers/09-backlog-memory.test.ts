@@ -25,8 +25,9 @@ async function workOff(source: Buffer, count: number): Promise<z.infer<typeof re
 		fillMaildir(server, USER, [source], { count });
 		const child = join(__dirname, 'backlog-child.ts');
 		const password = server.users[0]?.password ?? '';
-		const args = [server.host, String(server.imapPort), USER, password, String(count)];
-		return await runMeasured(child, args, result, 256);
+		const { host, imapPort: port } = server;
+		const account = { protocol: 'imap', host, port, user: USER, password };
+		return await runMeasured(child, [JSON.stringify(account), String(count)], result, 256);
 	} finally {
 		await server.stop();
 	}

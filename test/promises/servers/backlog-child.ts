@@ -1,20 +1,38 @@
 /**
- * Works off a backlog in a process of its own, so that its memory is nobody else's. Prints one line of JSON.
+ * Works off a backlog in a process of its own, so that its memory is nobody else's: the account as JSON, and how many
+ * mails there are. Prints one line of JSON.
  */
+import * as z from 'zod';
+import { createGraphDriver } from '../../../mail/drivers/graph';
 import { createImapDriver } from '../../../mail/drivers/imap';
 import { watchMailbox } from '../../../mail/inbox/watch';
 import { BATCH_MESSAGES } from '../../../mail/limits';
+import type { MailboxDriver } from '../../../mail/ports';
 import { createAttachmentChooser } from '../../../nodes/EmailTrigger/attachment-choice';
 import { toOutputs } from '../../../nodes/bridge/message-item';
 import { imapConnector, silentLog } from '../../mail/drivers/imap/imap-connector';
+import { graphAccess, toGraphConnector } from '../../support/graph-mailbox';
 import { watchSettings } from '../../support/watch-host';
 
 /** A workflow that does nothing, in n8n, in ms. */
 const EXECUTION_MS = 5;
 
-async function main([host = '', port = '', user = '', password = '', count = '']: string[]) {
-	const connector = imapConnector({ host, port: Number(port), user, password, timeoutMs: 30_000 });
-	const driver = createImapDriver(connector, silentLog);
+const imapAccess = z.object({
+	protocol: z.literal('imap'),
+	host: z.string(),
+	port: z.number(),
+	user: z.string(),
+	password: z.string(),
+});
+const access = z.discriminatedUnion('protocol', [imapAccess, graphAccess]);
+
+function toDriver(account: z.infer<typeof access>): MailboxDriver {
+	if (account.protocol === 'graph') return createGraphDriver(toGraphConnector(account), silentLog);
+	return createImapDriver(imapConnector({ ...account, timeoutMs: 30_000 }), silentLog);
+}
+
+async function main([account = '', count = '']: string[]) {
+	const driver = toDriver(access.parse(JSON.parse(account)));
 	const uids = new Set<number>();
 	let given = 0;
 	let open = Infinity;
