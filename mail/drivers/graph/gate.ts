@@ -54,6 +54,8 @@ export class Gate {
 	}
 
 	async #stand(subject: string, signal: AbortSignal | undefined): Promise<void> {
+		const toLost = () => new MailError('connection.lost', { subject, cause: signal?.reason });
+		if (signal?.aborted === true) throw toLost();
 		await new Promise<void>((resolve, reject) => {
 			const proceed = () => {
 				signal?.removeEventListener('abort', onAbort);
@@ -61,9 +63,8 @@ export class Gate {
 			};
 			const onAbort = () => {
 				this.#queue.splice(this.#queue.indexOf(proceed), 1);
-				reject(new MailError('connection.lost', { subject, cause: signal?.reason }));
+				reject(toLost());
 			};
-			if (signal?.aborted === true) return onAbort();
 			this.#queue.push(proceed);
 			signal?.addEventListener('abort', onAbort, { once: true });
 		});

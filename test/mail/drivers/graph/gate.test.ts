@@ -52,4 +52,15 @@ describe('the gate of a mailbox', () => {
 		leave?.();
 		(await patient)();
 	});
+
+	it('sends away who comes when it is too late for them, and nobody else', async () => {
+		const gate = new Gate();
+		const [leave] = await fill(gate);
+		const waiting = gate.enter('x', undefined);
+		await expect(gate.enter('x', AbortSignal.abort())).rejects.toThrow(
+			'The connection to the server was lost',
+		);
+		leave?.();
+		(await waiting)();
+	});
 });
