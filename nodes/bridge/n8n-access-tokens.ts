@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AccessToken, AccessTokens } from '../../mail/access-token';
 import { MailError } from '../../mail/errors';
+import { REFUSED_SIGN_IN_PAUSE_MS } from '../../mail/limits';
 import type { Secret } from '../../mail/secret';
 import type { ConnectorContext } from './credential-connector';
 import { toRenewalError } from './oauth2-refusal';
@@ -9,9 +10,20 @@ import { toStoredToken, type StoredToken } from './oauth2-token';
 /** Renewals under way in this process, by the key of their source: a refresh token may be good for one use only. */
 const renewals = new Map<string, Promise<StoredToken>>();
 
-/** When a token was seen first, ms since the epoch, by digest; those that were seen last. */
+interface Refusal {
+	readonly error: MailError;
+	/** ms since the epoch. */
+	readonly untilMs: number;
+}
+
+/** Sign-ins that the provider does not renew any more, by a digest of credential and last token: another one begins anew. */
+const refusals = new Map<string, Refusal>();
+
+/** When a token was seen first, ms since the epoch, by digest. */
 const firstSeen = new Map<string, number>();
-const MOST_SEEN = 1_000;
+
+/** Of both, the ones that came last are kept. */
+const MOST_KNOWN = 1_000;
 
 /**
  * The access tokens of a credential that n8n holds: n8n renews them, and stores what it gets.
@@ -37,13 +49,19 @@ export function createAccessTokens(
 	async function renew(stored: StoredToken): Promise<StoredToken> {
 		if (!stored.canBeRenewed)
 			throw new MailError('auth.expired', { subject: `"${name}"`, remedy: NO_REFRESH_TOKEN });
-		return await (renewals.get(key) ?? startRenewal());
+		const signIn = toDigest(`${key} ${stored.token.reveal()}`);
+		const refusal = refusals.get(signIn);
+		// Whoever asks again and again is locked out (AADSTS50196).
+		if (refusal !== undefined && Date.now() < refusal.untilMs) throw refusal.error;
+		return await (renewals.get(key) ?? startRenewal(signIn));
 	}
 
-	function startRenewal(): Promise<StoredToken> {
+	function startRenewal(signIn: string): Promise<StoredToken> {
 		const renewal = refresh(context, credentialType)
 			.catch((failure: unknown) => {
-				throw toRenewalError(failure, name);
+				const error = toRenewalError(failure, name);
+				if (!error.retryable) noteRefusal(signIn, error);
+				throw error;
 			})
 			.then(read)
 			.finally(() => renewals.delete(key));
@@ -96,15 +114,24 @@ async function refresh(context: ConnectorContext, credentialType: string): Promi
 	await helpers.refreshOAuth2Token.call(context, credentialType);
 }
 
+function noteRefusal(signIn: string, error: MailError): void {
+	refusals.set(signIn, { error, untilMs: Date.now() + REFUSED_SIGN_IN_PAUSE_MS });
+	forgetOldest(refusals);
+}
+
 function toFirstSeen(token: string): number {
 	const digest = toDigest(token);
 	const seenAt = firstSeen.get(digest) ?? Date.now();
 	firstSeen.set(digest, seenAt);
-	const [oldest] = firstSeen.keys();
-	if (firstSeen.size > MOST_SEEN && oldest !== undefined) firstSeen.delete(oldest);
+	forgetOldest(firstSeen);
 	return seenAt;
 }
 
-function toDigest(token: string): string {
-	return createHash('sha256').update(token).digest('base64url');
+function forgetOldest(known: Map<string, unknown>): void {
+	const [oldest] = known.keys();
+	if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest);
+}
+
+function toDigest(text: string): string {
+	return createHash('sha256').update(text).digest('base64url');
 }

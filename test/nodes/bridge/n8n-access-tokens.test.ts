@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { REFUSED_SIGN_IN_PAUSE_MS } from '../../../mail/limits';
 import { createAccessTokens } from '../../../nodes/bridge/n8n-access-tokens';
 
 const TYPE = 'smtpImapOAuth2Api';
@@ -183,6 +184,36 @@ describe('the access tokens of a credential in n8n', () => {
 		expect(token.reveal()).toBe('present');
 		tokens.discard(token);
 		expect(await failureOf(tokens.get())).toMatchObject({ code: 'server.unavailable' });
+	});
+
+	describe('after a refusal', () => {
+		beforeEach(() => jest.useFakeTimers({ now: Date.now() }));
+		afterEach(() => jest.useRealTimers());
+		const refusal = Object.assign(new Error('x'), {
+			status: 400,
+			body: { error: 'invalid_grant' },
+		});
+
+		it('are not asked for again at once: providers lock those out who do', async () => {
+			const { tokens, context, place } = fakeHost(
+				data('old', 0),
+				async () => await Promise.reject(refusal),
+			);
+			expect(await failureOf(tokens.get())).toMatchObject({ code: 'auth.expired' });
+			const others = createAccessTokens(context, TYPE);
+			expect(await failureOf(others.get())).toMatchObject({ code: 'auth.expired' });
+			expect(place.renewals).toBe(1);
+			jest.advanceTimersByTime(REFUSED_SIGN_IN_PAUSE_MS);
+			expect(await failureOf(tokens.get())).toMatchObject({ code: 'auth.expired' });
+			expect(place.renewals).toBe(2);
+		});
+
+		it('are there at once when somebody has connected again', async () => {
+			const { tokens, place } = fakeHost(data('old', 0), async () => await Promise.reject(refusal));
+			expect(await failureOf(tokens.get())).toMatchObject({ code: 'auth.expired' });
+			place.stored = data('connected again', 60);
+			expect((await tokens.get()).token.reveal()).toBe('connected again');
+		});
 	});
 
 	it('say that a host without the call is too old', async () => {
