@@ -1,12 +1,12 @@
 import type { ICredentialType, INodeProperties } from 'n8n-workflow';
 import { globalConnectorField } from './global-connector';
-import { always, certificateUsed, likeSmtpImap } from './office365-certificate/condition';
+import { certificateUsed, likeSmtpImap } from './office365-certificate/condition';
 import { serverFields } from './office365-certificate/server';
 import { useFields } from './office365-certificate/use';
 import { shownWhere } from './smtp-imap/condition';
 import { identityFields } from './smtp-imap/identity';
 import { limitFields } from './smtp-imap/limit';
-import { tlsFields } from './smtp-imap/tls';
+import { trustFields } from './smtp-imap/tls';
 
 /** A mailbox of Microsoft 365 that an app signs in to by certificate, or a relay that knows the certificate. */
 export class Office365CertificateApi implements ICredentialType {
@@ -43,7 +43,7 @@ export class Office365CertificateApi implements ICredentialType {
 		]),
 		...likeSmtpImap(identityFields),
 		...likeSmtpImap(limitFields),
-		...always(tlsFields),
+		...likeSmtpImap(trustFields),
 		globalConnectorField,
 	];
 }

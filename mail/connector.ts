@@ -129,6 +129,8 @@ export interface Connector {
 	readonly incoming?: IncomingServer | GraphAccount;
 	readonly outgoing?: OutgoingServer | GraphAccount;
 	readonly identity: Identity;
+	/** By which the account signs in; that of `tls` is shown to mail servers. */
+	readonly signInCertificate?: ClientCertificate;
 	readonly tls: TlsPolicy;
 	readonly limits: ConnectorLimits;
 	/** `http://`, `https://`, `socks5://` URL, perhaps with user and password. */

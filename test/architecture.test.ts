@@ -38,7 +38,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 	'mail/microsoft/error': ['mail/vocabulary', 'zod'],
 	'mail/inbox': ['mail/vocabulary', 'mail/facts', 'mail/routing', 'node'],
 	'mail/outbox': ['mail/vocabulary', 'mail/address', 'mail/drivers/mime', 'nodemailer', 'node'],
-	'mail/check': ['mail/vocabulary', 'mail/address', 'mail/outbox', 'mail/drivers', 'node'],
+	'mail/check': [
+		'mail/vocabulary',
+		'mail/address',
+		'mail/certificate',
+		'mail/outbox',
+		'mail/drivers',
+		'node',
+	],
 	'mail/drivers/net': ['mail/vocabulary', 'mail/certificate', 'socks', 'node'],
 	'mail/drivers/mime': ['mail/vocabulary', 'htmlparser2', 'entities', 'nodemailer', 'node'],
 	'mail/drivers/imap': [

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { microsoftCloudNames, microsoftClouds } from '../../mail/microsoft-cloud';
 import { shownWhere } from '../smtp-imap/condition';
-import { app, appReceives, otherCloud, relay } from './condition';
+import { anyOtherCloud, app, otherGraph, otherServers, relay } from './condition';
 
 const required: Pick<INodeProperties, 'type' | 'default' | 'required'> = {
 	type: 'string',
@@ -33,27 +33,6 @@ const appFields: INodeProperties[] = [
 			description: 'The address of the mailbox, which may be a shared one',
 		},
 	]),
-	...shownWhere(appReceives, [
-		{
-			displayName: 'Incoming Protocol',
-			name: 'protocol',
-			type: 'options',
-			options: [
-				{
-					name: 'IMAP',
-					value: 'imap',
-					description: 'New emails are noticed at once; folders, flags and moving work',
-				},
-				{
-					name: 'POP3',
-					value: 'pop3',
-					description: 'Looks once a minute; one folder, no flags',
-				},
-			],
-			default: 'imap',
-			description: 'How the mailbox is read. E-mail is sent by SMTP.',
-		},
-	]),
 	...shownWhere(app, [
 		{
 			displayName: 'Cloud',
@@ -74,13 +53,31 @@ const appFields: INodeProperties[] = [
 			description: 'In which of its clouds Microsoft holds the mailbox',
 		},
 	]),
-	...shownWhere(otherCloud, [
+	...shownWhere(anyOtherCloud, [
 		{
 			...required,
 			displayName: 'Sign-In Host',
 			name: 'loginHost',
 			placeholder: 'e.g. login.microsoftonline.com',
 		},
+	]),
+	...shownWhere(otherGraph, [
+		{
+			...required,
+			displayName: 'Graph Host',
+			name: 'graphHost',
+			placeholder: 'e.g. graph.microsoft.com',
+		},
+		{
+			displayName: 'Scope',
+			name: 'scope',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://graph.microsoft.com/.default',
+			description: 'If empty, that of the Graph host',
+		},
+	]),
+	...shownWhere(otherServers, [
 		{
 			...required,
 			displayName: 'Scope',

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { shownWhere } from '../smtp-imap/condition';
 import { enabledField, useForField } from '../usage';
-import { app, relay } from './condition';
+import { app, appByGraph, appByServers, relay } from './condition';
 
 const GUIDE =
 	'https://github.com/n8n-nodes-email-connectors/n8n-nodes-email-connectors/blob/main/docs/microsoft-365.md';
@@ -33,12 +33,46 @@ export const useFields: INodeProperties[] = [
 		default: 'appOnly',
 	},
 	...shownWhere(app, [
+		{
+			displayName: 'Protocol',
+			name: 'protocol',
+			type: 'options',
+			noDataExpression: true,
+			options: [
+				{
+					name: 'IMAP and SMTP',
+					value: 'imap',
+					description:
+						'New emails are noticed at once. SMTP has to be switched on for the mailbox.',
+				},
+				{
+					name: 'Microsoft Graph (Recommended)',
+					value: 'graph',
+					description: 'Needs nothing but permissions. Looks every 20 seconds; sends up to 150 MB.',
+				},
+				{
+					name: 'POP3 and SMTP',
+					value: 'pop3',
+					description: 'Looks once a minute; one folder, no flags',
+				},
+			],
+			default: 'imap',
+			description: 'How the mailbox is reached. The app needs other permissions for each.',
+		},
+	]),
+	...shownWhere(appByGraph, [
+		notice(
+			'graphHint',
+			`An administrator registers an app, uploads the certificate, and allows the app Mail.ReadWrite and, to send, Mail.Send; RBAC for Applications limits it to this mailbox. <a href="${GUIDE}" target="_blank">Step by step</a>.`,
+		),
+	]),
+	...shownWhere(appByServers, [
 		notice(
 			'appHint',
 			`An administrator registers an app, uploads the certificate, grants IMAP.AccessAsApp, POP.AccessAsApp and SMTP.SendAsApp, and gives the app access to the mailbox. <a href="${GUIDE}" target="_blank">Step by step</a>.`,
 		),
-		useForField,
 	]),
+	...shownWhere(app, [useForField]),
 	...shownWhere(relay, [
 		notice(
 			'relayHint',

@@ -10,7 +10,8 @@ export interface CertificateFacts {
 	readonly thumbprint: string;
 	/** SHA-256, lower-case hex digits. */
 	readonly sha256: string;
-	/** `2027-01-31` */
+	/** `2026-01-31` */
+	readonly validFrom: string;
 	readonly validUntil: string;
 	readonly daysLeft: number;
 	/** Certificates above it in the file. */
@@ -24,6 +25,7 @@ export function toCertificateFacts(open: OpenCertificate, nowMs = Date.now()): C
 		issuer: toOneLine(certificate.issuer),
 		thumbprint: certificate.fingerprint.replaceAll(':', '').toUpperCase(),
 		sha256: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+		validFrom: toDay(certificate.validFrom),
 		validUntil: toDay(certificate.validTo),
 		daysLeft: toDaysLeft(open, nowMs),
 		chainLength: chain.length,

@@ -1,3 +1,4 @@
+import { type CertificateFacts, openCertificate, toCertificateFacts } from '../certificate';
 import type { Connector, GraphAccount, IncomingProtocol, Server } from '../connector';
 import { MailError } from '../errors';
 import { checkGraphIncoming, checkGraphOutgoing, toServer } from './graph';
@@ -55,7 +56,8 @@ export async function checkConnector(
 	};
 
 	try {
-		const sides = await Promise.all([
+		const [certificate, ...sides] = await Promise.all([
+			readCertificate(connector, limit),
 			check('incoming', incoming, async (account, steps) =>
 				account.protocol === 'graph'
 					? await checkGraphIncoming(account, steps, limit)
@@ -67,9 +69,23 @@ export async function checkConnector(
 					: await checkOutgoing(connector, account, steps, limit, adapt),
 			),
 		]);
-		return toReport(sides.flat());
+		return { ...toReport(sides.flat()), certificate };
 	} finally {
 		limit.end();
+	}
+}
+
+/** Undefined where it cannot be opened: the side that needs it says why. */
+async function readCertificate(
+	{ signInCertificate, tls, name }: Connector,
+	limit: TimeLimit,
+): Promise<CertificateFacts | undefined> {
+	const file = signInCertificate ?? tls.clientCertificate;
+	if (file === undefined) return undefined;
+	try {
+		return toCertificateFacts(await limit.race(name, openCertificate(file)));
+	} catch {
+		return undefined;
 	}
 }
 

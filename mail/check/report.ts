@@ -1,3 +1,4 @@
+import type { CertificateFacts } from '../certificate';
 import type { MailError } from '../errors';
 
 export type CheckSide = 'incoming' | 'outgoing';
@@ -22,6 +23,8 @@ export interface CheckReport {
 	readonly steps: readonly CheckStep[];
 	/** For the user: what works, what failed at which step, the server's words and the remedy. Failures come first. */
 	readonly summary: string;
+	/** Of the certificate that the connector shows, where it has one that can be opened: it may have expired. */
+	readonly certificate?: CertificateFacts;
 	/** The first failure. */
 	readonly error?: MailError;
 }

@@ -48,6 +48,21 @@ export const host = text.transform((value, context) => {
 	return name;
 });
 
+/** A host with its port, unlike that of a mail server: there is no field for it. */
+export const httpsHost = text.transform((value, context) => {
+	if (value !== undefined && !/^[a-z0-9.-]+(:\d{1,5})?$/i.test(value)) {
+		context.addIssue('must be a host name alone, without https:// and path');
+	}
+	return value;
+});
+
+/** The address of a mailbox, or the id of its user; nothing that leads elsewhere. */
+export function isMailboxName(value: string): boolean {
+	return value.length <= 320 && !/[\s\u0000-\u001f/?#]/.test(value);
+}
+
+export const MAILBOX_FAULT = 'must be the address of a mailbox';
+
 export const fingerprint = text.transform((value, context) => {
 	const digits = value
 		?.replace(/^.*=/, '')

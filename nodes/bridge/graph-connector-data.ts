@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import { MailError } from '../../mail/errors';
 import { microsoftCloudNames } from '../../mail/microsoft-cloud';
-import { choice, flag, password, text } from './connector-field';
+import {
+	choice,
+	flag,
+	httpsHost,
+	isMailboxName,
+	MAILBOX_FAULT,
+	password,
+	text,
+} from './connector-field';
 
 /** Names that the UI gives to the own fields of `microsoftGraphMailApi`; the others are those of `smtpImapApi`. */
 export const graphFieldLabels = {
@@ -22,22 +30,6 @@ export const graphFieldLabels = {
 
 export type GraphField = keyof typeof graphFieldLabels;
 
-/** With a port, unlike a mail server: there is no field for it. */
-const httpsHost = text.transform((value, context) => {
-	if (value !== undefined && !/^[a-z0-9.-]+(:\d{1,5})?$/i.test(value)) {
-		context.addIssue('must be a host name alone, without https:// and path');
-	}
-	return value;
-});
-
-const mailbox = text.transform((value, context) => {
-	// An address, or the id of its user; nothing that leads elsewhere.
-	if (value !== undefined && (value.length > 320 || /[\s\u0000-\u001f/?#]/.test(value))) {
-		context.addIssue('must be the address of a mailbox');
-	}
-	return value;
-});
-
 const schema = z.object({
 	useFor: choice(['both', 'incoming', 'outgoing'], 'both'),
 	enabled: flag(true),
@@ -47,7 +39,7 @@ const schema = z.object({
 	clientSecret: password,
 	user: text,
 	password,
-	mailbox,
+	mailbox: text.refine((value) => value === undefined || isMailboxName(value), MAILBOX_FAULT),
 	cloud: choice([...microsoftCloudNames, 'other'], 'global'),
 	loginHost: httpsHost,
 	graphHost: httpsHost,

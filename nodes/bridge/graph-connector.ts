@@ -1,11 +1,10 @@
-import type { Connector, GraphAccount } from '../../mail/connector';
-import { createTokenTransport } from '../../mail/drivers/graph/token-transport';
-import { createHttps } from '../../mail/drivers/net/https';
-import { createMicrosoftTokens, type SignInProof } from '../../mail/microsoft';
+import type { Connector } from '../../mail/connector';
+import type { SignInProof } from '../../mail/microsoft';
 import { microsoftClouds } from '../../mail/microsoft-cloud';
 import { Secret } from '../../mail/secret';
 import { toConnector } from './connector';
 import { type ConnectorProfile, toSendingProfile } from './connector-profile';
+import { createGraphAccount } from './graph-account';
 import {
 	type GraphConnectorData,
 	parseGraphData,
@@ -22,10 +21,7 @@ export function toGraphConnector(data: unknown, name?: string): Connector {
 	const fields = parseGraphData(data);
 	const { loginHost, graphHost, scope } = toHosts(fields);
 	const connector = toConnector(toCommonData(data, fields), name);
-	const { limits, proxyUrl, tls } = connector;
-	const network = { tls, proxyUrl, timeoutMs: limits.connectionTimeoutMs };
-	const mailbox = required('mailbox', fields.mailbox);
-	const tokens = createMicrosoftTokens(
+	const account = createGraphAccount(
 		{
 			loginHost,
 			scope,
@@ -33,15 +29,9 @@ export function toGraphConnector(data: unknown, name?: string): Connector {
 			clientId: required('clientId', fields.clientId),
 			proof: toProof(fields),
 		},
-		network,
+		{ graphHost, mailbox: required('mailbox', fields.mailbox) },
+		connector,
 	);
-	const account: GraphAccount = {
-		protocol: 'graph',
-		origin: `https://${graphHost}`,
-		mailbox,
-		signInKey: tokens.key,
-		transport: createTokenTransport(tokens, createHttps(network)),
-	};
 	return {
 		...connector,
 		incoming: fields.useFor === 'outgoing' ? undefined : account,

@@ -1,7 +1,18 @@
 import * as z from 'zod';
 import { microsoftCloudNames } from '../../mail/microsoft-cloud';
 import { FieldError } from './connector-data';
-import { choice, flag, host, password, pfx, text, whole } from './connector-field';
+import {
+	choice,
+	flag,
+	host,
+	httpsHost,
+	isMailboxName,
+	MAILBOX_FAULT,
+	password,
+	pfx,
+	text,
+	whole,
+} from './connector-field';
 
 /** Names that the UI gives to the own fields of `office365CertificateApi`; the others are those of `smtpImapApi`. */
 export const certificateFieldLabels = {
@@ -11,9 +22,10 @@ export const certificateFieldLabels = {
 	tenant: 'Tenant',
 	clientId: 'Client ID',
 	mailbox: 'Mailbox',
-	protocol: 'Incoming Protocol',
+	protocol: 'Protocol',
 	cloud: 'Cloud',
 	loginHost: 'Sign-In Host',
+	graphHost: 'Graph Host',
 	scope: 'Scope',
 	mailboxServer: 'Mailbox Server',
 	smtpServer: 'SMTP Server',
@@ -43,9 +55,11 @@ const schema = z.object({
 	tenant: text,
 	clientId: text,
 	mailbox: text,
-	protocol: choice(['imap', 'pop3'], 'imap'),
+	/** n8n stores no value that is a default: another default would change what connectors mean that were saved before. */
+	protocol: choice(['imap', 'pop3', 'graph'], 'imap'),
 	cloud: choice([...microsoftCloudNames, 'other'], 'global'),
 	loginHost: text,
+	graphHost: httpsHost,
 	scope: text,
 	mailboxServer: server,
 	smtpServer: server,
@@ -56,12 +70,19 @@ const schema = z.object({
 	pfxPassword: password,
 });
 
+const checkedSchema = schema.superRefine(({ use, protocol, mailbox }, context) => {
+	const byGraph = use === 'appOnly' && protocol === 'graph';
+	if (byGraph && mailbox !== undefined && !isMailboxName(mailbox)) {
+		context.addIssue({ code: 'custom', path: ['mailbox'], message: MAILBOX_FAULT });
+	}
+});
+
 /** The own fields of `office365CertificateApi`, checked one by one, with their defaults; empty ones are undefined. */
 export type CertificateData = z.infer<typeof schema>;
 
 /** Throws MailError `settings.invalid` that names the first field at fault as the UI does. */
 export function parseCertificateData(data: unknown): CertificateData {
-	const result = schema.safeParse(data ?? {});
+	const result = checkedSchema.safeParse(data ?? {});
 	if (result.success) return result.data;
 	const [issue] = result.error.issues;
 	const name = String(issue?.path[0]);

@@ -1,22 +1,21 @@
-import type { AccessTokens } from '../../mail/access-token';
 import type {
 	ClientCertificate,
 	Connector,
-	IncomingServer,
-	OutgoingServer,
+	IncomingProtocol,
 	ServerConnector,
 } from '../../mail/connector';
-import { createMicrosoftTokens } from '../../mail/microsoft';
-import { microsoftClouds } from '../../mail/microsoft-cloud';
+import { createMicrosoftTokens, type MicrosoftSignIn } from '../../mail/microsoft';
 import { Secret } from '../../mail/secret';
 import { toConnector } from './connector';
 import type { ConnectorProfile } from './connector-profile';
 import { toSendingProfile } from './connector-profile';
+import { createGraphAccount } from './graph-account';
 import {
 	type CertificateData,
 	parseCertificateData,
 	requireCertificateField as required,
 } from './office365-certificate-data';
+import { toGraphPlace, toServerPlaces } from './office365-certificate-place';
 
 /** Microsoft allows one mailbox so many connections for sending at a time. */
 const SENDING_CONNECTIONS = 3;
@@ -52,9 +51,8 @@ function toOutgoingData(data: unknown, fields: CertificateData): Readonly<Record
 	const given: Readonly<Record<string, unknown>> =
 		typeof data === 'object' && data !== null ? { ...data } : {};
 	const isRelay = fields.use === 'relay';
-	const { host, port } = isRelay
-		? { host: fields.outgoingHost, port: fields.outgoingPort }
-		: toServers(fields).smtp;
+	const byGraph = !isRelay && fields.protocol === 'graph';
+	const { host, port } = toOutgoingPlace(fields);
 	return {
 		...given,
 		emailService: 'other',
@@ -66,71 +64,80 @@ function toOutgoingData(data: unknown, fields: CertificateData): Readonly<Record
 		outgoingSecurity: 'starttls',
 		authentication: isRelay ? fields.relayAuthentication : 'none',
 		primaryAddress: given['primaryAddress'] || fields.mailbox,
+		// They are a mail server's. Those of Graph and of its uploads are Microsoft's, on several hosts.
+		...(byGraph && { pinnedFingerprint: undefined, allowUntrusted: false }),
 	};
+}
+
+function toOutgoingPlace(fields: CertificateData) {
+	if (fields.use === 'relay') return { host: fields.outgoingHost, port: fields.outgoingPort };
+	return fields.protocol === 'graph'
+		? { host: 'graph.microsoft.com', port: 443 }
+		: toServerPlaces(fields).smtp;
 }
 
 function toAppConnector(connector: ServerConnector, fields: CertificateData): Connector {
-	const { tls, limits, proxyUrl } = connector;
-	const { loginHost, scope, mailbox } = toServers(fields);
-	const tokens = createMicrosoftTokens(
-		{
-			loginHost,
-			scope,
-			tenant: required('tenant', fields.tenant),
-			clientId: required('clientId', fields.clientId),
-			proof: { kind: 'certificate', certificate: toClientCertificate(fields) },
-		},
-		{ tls, proxyUrl, timeoutMs: limits.connectionTimeoutMs },
-	);
-	const login = { user: required('mailbox', fields.mailbox), tokens };
-	const isPop3 = fields.protocol === 'pop3';
+	const certificate = toClientCertificate(fields);
+	const sides =
+		fields.protocol === 'graph'
+			? toGraphSides(connector, fields, certificate)
+			: toServerSides(connector, fields, fields.protocol, certificate);
+	const sends = fields.useFor !== 'incoming';
 	return {
 		...connector,
-		incoming:
-			fields.useFor === 'outgoing' ? undefined : toIncoming(fields.protocol, mailbox, login),
-		outgoing: fields.useFor === 'incoming' ? undefined : toOutgoing(connector, login),
-		testAddress: fields.useFor === 'incoming' ? undefined : connector.testAddress,
-		sentCopy: isPop3 || fields.useFor !== 'both' ? 'never' : connector.sentCopy,
-		limits: {
-			...limits,
-			parallelConnections: Math.min(limits.parallelConnections, SENDING_CONNECTIONS),
-		},
+		...sides,
+		incoming: fields.useFor === 'outgoing' ? undefined : sides.incoming,
+		outgoing: sends ? sides.outgoing : undefined,
+		testAddress: sends ? connector.testAddress : undefined,
+		signInCertificate: certificate,
 	};
 }
 
-interface AppLogin {
-	readonly user: string;
-	readonly tokens: AccessTokens;
+function toGraphSides(
+	connector: ServerConnector,
+	fields: CertificateData,
+	certificate: ClientCertificate,
+): Pick<Connector, 'incoming' | 'outgoing'> {
+	const { graphHost, ...place } = toGraphPlace(fields);
+	const mailbox = required('mailbox', fields.mailbox);
+	const signIn = toSignIn(fields, place, certificate);
+	const account = createGraphAccount(signIn, { graphHost, mailbox }, connector);
+	return { incoming: account, outgoing: account };
 }
 
-function toIncoming(
-	protocol: CertificateData['protocol'],
-	{ host, port }: { host: string; port: number },
-	login: AppLogin,
-): IncomingServer {
-	return { protocol, host, port, security: 'tls', login };
+function toServerSides(
+	{ outgoing, tls, limits, proxyUrl, sentCopy }: ServerConnector,
+	fields: CertificateData,
+	protocol: IncomingProtocol,
+	certificate: ClientCertificate,
+): Pick<Connector, 'incoming' | 'outgoing' | 'sentCopy' | 'limits'> {
+	const { mailbox, ...place } = toServerPlaces(fields);
+	const tokens = createMicrosoftTokens(toSignIn(fields, place, certificate), {
+		tls,
+		proxyUrl,
+		timeoutMs: limits.connectionTimeoutMs,
+	});
+	const login = { user: required('mailbox', fields.mailbox), tokens };
+	const parallelConnections = Math.min(limits.parallelConnections, SENDING_CONNECTIONS);
+	return {
+		incoming: { protocol, ...mailbox, security: 'tls', login },
+		outgoing: outgoing && { ...outgoing, login },
+		sentCopy: protocol === 'pop3' || fields.useFor !== 'both' ? 'never' : sentCopy,
+		limits: { ...limits, parallelConnections },
+	};
 }
 
-function toOutgoing({ outgoing }: ServerConnector, login: AppLogin): OutgoingServer | undefined {
-	return outgoing && { ...outgoing, login };
-}
-
-/** Where the app signs in, what for, and the servers of the cloud. */
-function toServers(fields: CertificateData) {
-	if (fields.cloud === 'other') {
-		return {
-			loginHost: required('loginHost', fields.loginHost),
-			scope: required('scope', fields.scope),
-			mailbox: required('mailboxServer', fields.mailboxServer),
-			smtp: required('smtpServer', fields.smtpServer),
-		};
-	}
-	const { loginHost, outlookHost, smtpHost } = microsoftClouds[fields.cloud];
+function toSignIn(
+	fields: CertificateData,
+	{ loginHost, scope }: { readonly loginHost: string; readonly scope: string },
+	certificate: ClientCertificate,
+): MicrosoftSignIn {
 	return {
 		loginHost,
-		scope: `https://${outlookHost}/.default`,
-		mailbox: { host: outlookHost, port: fields.protocol === 'pop3' ? 995 : 993 },
-		smtp: { host: smtpHost, port: 587 },
+		scope,
+		tenant: required('tenant', fields.tenant),
+		clientId: required('clientId', fields.clientId),
+		proof: { kind: 'certificate', certificate },
 	};
 }
 

@@ -5,7 +5,7 @@ const displayOptions = { show: { operation: ['checkConnector'] } };
 export const checkConnectorProperties: INodeProperties[] = [
 	{
 		displayName:
-			'Goes through the connector step by step, as its own test does, and gives one item: <code>ok</code>, a summary and the steps. Put it behind a Schedule Trigger to watch a connector.',
+			'Goes through the connector step by step, as its own test does, and gives one item: <code>ok</code>, a summary, the steps and the facts of its certificate. Put it behind a Schedule Trigger to watch a connector.',
 		name: 'checkNotice',
 		type: 'notice',
 		default: '',

@@ -20,7 +20,7 @@ const checkParameter = createParameterCheck(
 	{ checkOptions: 'Options' },
 );
 
-type Finding = Pick<CheckReport, 'ok' | 'summary' | 'steps'>;
+type Finding = Pick<CheckReport, 'ok' | 'summary' | 'steps' | 'certificate'>;
 
 /**
  * The credential's test as data, so that a scheduled workflow can watch its connectors: one item, however many came in.
@@ -60,6 +60,7 @@ export async function checkConnector(
 				steps: own?.steps.map(({ side, step, ok: passed, detail }) => {
 					return { side, step, ok: passed, detail };
 				}),
+				certificate: own?.certificate && { ...own.certificate },
 				globalConnector: global && { ok: global.ok, summary: global.summary },
 				checkedAt: new Date().toISOString(),
 			},
