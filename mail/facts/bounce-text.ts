@@ -11,7 +11,7 @@ const DIAGNOSTIC_CHARACTERS = 1_000;
 
 /** From here on it is the mail that came back: addresses in it have nothing to do with the report. */
 const COPY =
-	/^\s*(?:-{2,}.*\b(?:copy of (?:the|your) message|original message|returned message|below this line|unsent message)\b|original message headers:)/i;
+	/^\s*(?:--.*\b(?:copy of (?:the|your) message|original message|returned message|below this line|unsent message)\b|original message headers:)/i;
 
 /** An address alone in its line: `<ann@example.com>:`, `  ann@example.com`. */
 const ADDRESS_LINE =

@@ -7,7 +7,7 @@ import { type AnsweredMessage, toReplyThread } from './reply';
  * Polish PD, Swedish VB, Danish and Norwegian VS, Finnish VL, Dutch Doorst, Turkish ILT, Chinese, Japanese.
  */
 const FORWARD_PREFIX =
-	/^\s*(?:fwd?|wg|tr|rv|enc|i|pd|vb|vs|vl|doorst|[iİ]lt|转发|轉寄|轉發|転送)\s*(?:[[(]\d{1,3}[\])])?\s*[:：]\s*/iu;
+	/^\s*(?:fwd?|wg|tr|rv|enc|i|pd|vb|vs|vl|doorst|[iİ]lt|转发|轉寄|轉發|転送)\s*(?:[[(]\d{1,3}[\])]\s*)?[:：]\s*/iu;
 
 /** `Fwd: ` once, whatever stood there before. Always one line. */
 export function toForwardSubject(subject: string): string {

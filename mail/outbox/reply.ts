@@ -18,7 +18,7 @@ export interface AnsweredMessage {
  * Finnish VS, Italian R and RIF, Polish Odp, Turkish Ynt, Portuguese RES, Chinese. Outlook counts: RE[2].
  */
 const REPLY_PREFIX =
-	/^\s*(?:re|aw|antw|antwort|sv|vs|r|rif|res|odp|ynt|回复|回覆|答复|答覆)\s*(?:[[(]\d{1,3}[\])])?\s*[:：]\s*/iu;
+	/^\s*(?:re|aw|antw|antwort|sv|vs|r|rif|res|odp|ynt|回复|回覆|答复|答覆)\s*(?:[[(]\d{1,3}[\])]\s*)?[:：]\s*/iu;
 
 /** `Re: ` once, whatever stood there before (RFC 5322, section 3.6.5). Always one line. */
 export function toReplySubject(subject: string): string {

@@ -222,10 +222,13 @@ describe('For all reports', () => {
 		['digits and dots', `a@b.test\n${'5.1.'.repeat(100_000)}`],
 		['addresses', 'a@b.test\n550 5.1.1 x\n\n'.repeat(25_000)],
 		['dashes', `${'-'.repeat(500_000)}\n`.repeat(2)],
+		['lines of dashes', `${'-'.repeat(1_999)}\n`.repeat(250)],
 	])('half a megabyte of %s takes no time', (_title, text) => {
 		const start = performance.now();
-		readDeliveryStatus(text);
-		readBounceText(text, []);
+		for (let times = 0; times < 10; times++) {
+			readDeliveryStatus(text);
+			readBounceText(text, []);
+		}
 		expect(performance.now() - start).toBeLessThan(BUDGET_MS);
 	});
 });
