@@ -56,7 +56,7 @@ await runMain(() => {
 	jest('unit');
 	if (all) {
 		jest('servers', '--maxWorkers=2');
-		jest('e2e', '--runInBand');
+		jest('e2e', '--maxWorkers=2');
 	}
 	if (graphReport) step('Graph as Microsoft describes it', () => (printReport() ? 0 : 1));
 	if (secondTries.length > 0) {

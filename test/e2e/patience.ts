@@ -1,2 +1,2 @@
 /** A real n8n on a busy machine; the slowest expected step is its fifth attempt to activate, after 15 s. */
-jest.setTimeout(90_000);
+jest.setTimeout(240_000);

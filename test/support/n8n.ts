@@ -82,11 +82,14 @@ export async function ownN8n(
 
 const LOOK_AGAIN_MS = 100;
 
+/** Three times what the slowest thing takes that is waited for: a mailbox by Graph is looked at every 20 s. */
+const PATIENCE_MS = 60_000;
+
 /** The value of `look`, as soon as it is no longer undefined. */
 export async function eventually<T>(
 	what: string,
 	look: () => Promise<T | undefined>,
-	timeoutMs = 20_000,
+	timeoutMs = PATIENCE_MS,
 ): Promise<T> {
 	const deadline = Date.now() + timeoutMs;
 	for (;;) {
