@@ -91,14 +91,10 @@ test.each(names)(
 		const run = await publish(name);
 		try {
 			const expected = await deliver(run, proof);
-			const outputs = await eventually(
-				`complete run of ${name}`,
-				async () => {
-					const found = await run.outputs();
-					return Object.keys(found).length >= Object.keys(expected).length ? found : undefined;
-				},
-				45_000,
-			);
+			const outputs = await eventually(`complete run of ${name}`, async () => {
+				const found = await run.outputs();
+				return Object.keys(found).length >= Object.keys(expected).length ? found : undefined;
+			});
 			expect(outputs).toEqual(expected);
 			await proof.check?.(run);
 		} finally {

@@ -140,7 +140,7 @@ describe('slow and simple servers', () => {
 		sink.behave('mailFrom', () => 'silence');
 		const startMs = performance.now();
 		expect((await failure(sender.send(composedMessage()))).code).toBe('connection.timeout');
-		expect(performance.now() - startMs).toBeLessThan(1_500);
+		expect(performance.now() - startMs).toBeLessThan(4_000);
 	});
 
 	it('may know no extension at all', async () => {
@@ -342,7 +342,7 @@ describe('servers that do not let us in', () => {
 				).send(composedMessage()),
 			);
 			expect(error).toMatchObject({ code: 'connection.timeout', retryable: true });
-			expect(performance.now() - startMs).toBeLessThan(2_000);
+			expect(performance.now() - startMs).toBeLessThan(4_000);
 		},
 	);
 
