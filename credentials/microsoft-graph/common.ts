@@ -9,17 +9,40 @@ const sends: Parameters<typeof shownWhere>[0] = [{ useFor: ['outgoing', 'both'] 
 /** The service is Microsoft's: its certificates are not pinned, nor its connections counted by us. */
 const leftOut: ReadonlySet<string> = new Set([
 	'parallelConnections',
-	'sentCopy',
 	'pinnedFingerprint',
 	'allowUntrusted',
 ]);
+
+/** What Exchange does by itself, and what another connector does not know. */
+const otherwise: Readonly<Record<string, Partial<INodeProperties>>> = {
+	primaryAddress: {
+		description:
+			'The address of the mailbox, the main one if it has several. If empty, what stands under Mailbox is taken.',
+	},
+	sentCopy: {
+		displayName: 'Sent Items',
+		options: [
+			{
+				name: 'Keep',
+				value: 'automatic',
+				description: 'Exchange saves what it sends by itself',
+			},
+			{
+				name: 'Remove',
+				value: 'never',
+				description: 'The copy is taken out for good, as soon as it is there',
+			},
+		],
+		description: 'What becomes of the copy of a sent e-mail in Sent Items',
+	},
+};
 
 /** Fields of the SMTP/IMAP connector, those that depend on its service shown by what this one is used for. */
 export const commonFields: INodeProperties[] = [
 	...new Map(
 		[...identityFields, ...limitFields, ...tlsFields.filter(isAlwaysShown)].map((field) => [
 			field.name,
-			field,
+			{ ...field, ...otherwise[field.name] },
 		]),
 	).values(),
 ]

@@ -46,7 +46,7 @@ export const signInFields: INodeProperties[] = [
 	...shownWhere(asApp, [
 		{
 			displayName:
-				'The app needs the application permissions Mail.ReadWrite to receive, and Mail.Send to send, with the consent of an administrator. They reach every mailbox unless RBAC for Applications limits them.',
+				'The app needs the application permission Mail.ReadWrite, and to send also Mail.Send, with the consent of an administrator. They reach every mailbox unless RBAC for Applications limits them.',
 			name: 'appHint',
 			type: 'notice',
 			default: '',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { MailError } from '../../mail/errors';
 import { microsoftCloudNames } from '../../mail/microsoft-cloud';
+import { FieldError } from './connector-data';
 import {
 	choice,
 	flag,
@@ -55,13 +55,12 @@ export function parseGraphData(data: unknown): GraphConnectorData {
 	if (result.success) return result.data;
 	const [issue] = result.error.issues;
 	const name = String(issue?.path[0]);
-	const label = isGraphField(name) ? graphFieldLabels[name] : name;
-	throw refuse(label, issue?.message ?? 'is not valid');
+	throw refuse(isGraphField(name) ? name : 'mailbox', issue?.message ?? 'is not valid');
 }
 
 /** Throws MailError `settings.invalid`. */
 export function requireGraphField(field: GraphField, value: string | undefined): string {
-	if (value === undefined) throw refuse(graphFieldLabels[field], 'must be filled');
+	if (value === undefined) throw refuse(field, 'must be filled');
 	return value;
 }
 
@@ -69,7 +68,7 @@ function isGraphField(name: string): name is GraphField {
 	return Object.hasOwn(graphFieldLabels, name);
 }
 
-function refuse(label: string, fault: string): MailError {
-	// The value may be a secret.
-	return new MailError('settings.invalid', { subject: `${label}: ${fault}` });
+/** Without the value, which may be a secret. */
+function refuse(field: GraphField, fault: string): FieldError {
+	return new FieldError(field, fault, {}, graphFieldLabels[field]);
 }

@@ -12,6 +12,8 @@ export function createTokenTransport(tokens: AccessTokens, fetch: HttpsFetch): G
 	return {
 		fetch: async (url, request) => {
 			const first = await send(url, request);
+			// A token keeps the rights that it was issued with: the next one has those that were granted since.
+			if (first.response.status === 403) tokens.discard(first.token);
 			if (first.response.status !== 401) return first.response;
 			// Revoked, or challenged anew by a policy (continuous access evaluation): once, lest an account be locked.
 			first.response.body?.cancel().catch(() => undefined);

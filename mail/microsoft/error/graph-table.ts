@@ -47,7 +47,7 @@ export const graphFaults: readonly GraphFault[] = [
 		code: 'auth.permission',
 		title: 'The account has no right on this mailbox or folder',
 		remedy:
-			'With a user: grant Full Access on the shared mailbox, and the scopes that end in .Shared. With an app: look for an access policy or an RBAC scope that leaves the mailbox out; a change takes 30 minutes and more.',
+			'With a user: grant Full Access on the shared mailbox, and the scopes that end in .Shared. With an app: check that it has Mail.ReadWrite, to send also Mail.Send, with the consent of an administrator or by RBAC for Applications, and that no scope or access policy leaves the mailbox out; a change takes 30 minutes and more.',
 	},
 	{
 		codes: ['ErrorInvalidUser', 'Request_ResourceNotFound'],

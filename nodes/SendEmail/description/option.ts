@@ -95,7 +95,7 @@ export const optionProperties: INodeProperties[] = [
 						name: 'Yes',
 						value: 'always',
 						description:
-							'Gmail and Microsoft save every e-mail by themselves: it then is there twice',
+							'By SMTP, Gmail and Microsoft save every e-mail by themselves: it then is there twice',
 					},
 				],
 				default: 'connector',

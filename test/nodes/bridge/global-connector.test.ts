@@ -112,6 +112,14 @@ describe('the global connector', () => {
 	});
 });
 
+const graphValue = (changes: Readonly<Record<string, unknown>>) => ({
+	type: 'microsoftGraphMailApi',
+	tenant: 'contoso.example',
+	clientId: 'client',
+	clientSecret: RELAY_PASSWORD,
+	mailbox: 'office@contoso.example',
+	...changes,
+});
 const text = (value: unknown) => ({ N8N_EMAIL_GLOBAL_CONNECTOR: JSON.stringify(value) });
 
 const faults: ReadonlyArray<[string, Environment, string]> = [
@@ -146,6 +154,16 @@ const faults: ReadonlyArray<[string, Environment, string]> = [
 		'one for incoming mail',
 		text(relayValue({ useFor: 'incoming', incomingHost: 'x' })),
 		'useFor must',
+	],
+	[
+		'a mailbox by Graph without a tenant',
+		text(graphValue({ tenant: '' })),
+		'tenant must be filled',
+	],
+	[
+		'a mailbox by Graph with a path for a host',
+		text(graphValue({ cloud: 'other', graphHost: 'a/b' })),
+		'graphHost must be a host name',
 	],
 	['forceFrom as text', text(relayValue({ forceFrom: 'true' })), 'forceFrom must be true or false'],
 	[
