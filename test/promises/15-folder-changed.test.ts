@@ -8,14 +8,13 @@ import { createTriggerContext, useUserFolder } from '../support/trigger-context'
 let server: ImapServer;
 let trigger: ITriggerResponse | undefined;
 const subjects: unknown[] = [];
-const folders: Readonly<Record<string, ScriptedFolder>> = {
-	INBOX: new ScriptedFolder(),
-	Orders: new ScriptedFolder(),
-};
+let folders: Readonly<Record<string, ScriptedFolder>>;
 let selected = new ScriptedFolder();
 
 useUserFolder();
 beforeEach(async () => {
+	subjects.length = 0;
+	folders = { INBOX: new ScriptedFolder(), Orders: new ScriptedFolder() };
 	server = await startImapServer(
 		selected.script({
 			SELECT: (client, command) => {
@@ -80,5 +79,5 @@ describe('15. A folder that is changed after a checkpoint exists neither skips n
 			'four, while another folder is watched',
 			'five',
 		]);
-	}, 20_000);
+	});
 });

@@ -71,6 +71,6 @@ export function useUserFolder(): void {
 		const folder = process.env.N8N_USER_FOLDER;
 		if (former === undefined) delete process.env.N8N_USER_FOLDER;
 		else process.env.N8N_USER_FOLDER = former;
-		if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+		if (folder !== undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 	});
 }
