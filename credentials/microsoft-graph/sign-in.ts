@@ -11,6 +11,13 @@ const asUser: Parameters<typeof shownWhere>[0] = [{ signIn: ['userPassword'] }];
 const asApp: Parameters<typeof shownWhere>[0] = [{ signIn: ['clientSecret'] }];
 const otherCloud: Parameters<typeof shownWhere>[0] = [{ cloud: ['other'] }];
 
+const clientSecret = {
+	...secret,
+	displayName: 'Client Secret',
+	name: 'clientSecret',
+	description: 'The value of the secret, not its ID',
+};
+
 /** Who signs in, where, and for which mailbox. */
 export const signInFields: INodeProperties[] = [
 	useForField,
@@ -65,13 +72,12 @@ export const signInFields: INodeProperties[] = [
 		name: 'clientId',
 		description: 'The application (client) ID of the app registration',
 	},
-	{
-		...secret,
-		displayName: 'Client Secret',
-		name: 'clientSecret',
-		description: 'The value of the secret, not its ID',
-	},
+	...shownWhere(asApp, [{ ...clientSecret, required: true }]),
 	...shownWhere(asUser, [
+		{
+			...clientSecret,
+			description: 'The value of the secret, not its ID. Empty where the app is a public client.',
+		},
 		{ ...required, displayName: 'User', name: 'user', placeholder: 'e.g. name@example.com' },
 		{ ...secret, displayName: 'Password', name: 'password', required: true },
 	]),

@@ -1,5 +1,5 @@
 import type { Connector, GraphAccount, Server } from '../connector';
-import { createGraphClient, type GraphClient } from '../drivers/graph/client';
+import { createGraphClient } from '../drivers/graph/client';
 import { countMessages } from '../drivers/graph/count-messages';
 import { createGraphSender } from '../drivers/graph/sender';
 import { MailError } from '../errors';
@@ -23,9 +23,9 @@ export async function checkGraphIncoming(
 	steps: StepLog,
 	limit: TimeLimit,
 ): Promise<string> {
-	const { client, reached } = await reachMailbox(account, steps, limit);
+	const reached = await reachMailbox(account, steps, limit);
 	steps.begin('folder');
-	const holds = toInboxSentence(await countMails(client, 'inbox', limit));
+	const holds = toInboxSentence(await countMails(account, 'inbox', limit));
 	steps.pass(holds);
 	return `${reached}, ${holds}`;
 }
@@ -38,7 +38,7 @@ export async function checkGraphOutgoing(
 	limit: TimeLimit,
 	adapt: AdaptMessage,
 ): Promise<string> {
-	const { reached } = await reachMailbox(account, steps, limit);
+	const reached = await reachMailbox(account, steps, limit);
 	const { testAddress } = connector;
 	if (testAddress === undefined) return reached;
 	steps.begin('testMail');
@@ -60,21 +60,26 @@ async function reachMailbox(
 	account: GraphAccount,
 	steps: StepLog,
 	limit: TimeLimit,
-): Promise<{ readonly client: GraphClient; readonly reached: string }> {
+): Promise<string> {
 	steps.begin('authentication');
-	const client = createGraphClient(account);
-	await countMails(client, 'drafts', limit);
-	const mailbox = account.mailbox ?? 'the mailbox of who signed in';
+	await countMails(account, 'drafts', limit);
+	const mailbox = toMailboxName(account);
 	steps.pass(`Signed in, ${mailbox} may be opened`);
-	return { client, reached: `signed in to ${toWhere(account)} for ${mailbox}` };
+	return `signed in to ${toWhere(account)} for ${mailbox}`;
 }
 
 async function countMails(
-	client: GraphClient,
+	account: GraphAccount,
 	folder: 'inbox' | 'drafts',
 	limit: TimeLimit,
 ): Promise<number> {
-	return await limit.race(client.mailbox, countMessages(client, folder, limit.signal));
+	const name = toMailboxName(account);
+	const counting = countMessages(createGraphClient(account), name, folder, limit.signal);
+	return await limit.race(name, counting);
+}
+
+function toMailboxName({ mailbox = 'the mailbox of who signed in' }: GraphAccount): string {
+	return mailbox;
 }
 
 async function sendTestMail(

@@ -8,7 +8,7 @@ import { type AdaptMessage, checkOutgoing } from './outgoing';
 import { createRedaction } from './redact';
 import type { CheckReport, CheckSide, CheckStep } from './report';
 import { StepLog } from './step-log';
-import { toFailureSentence, toSuccessSentence } from './summary';
+import { toCommonSentence, toFailureSentence, toSuccessSentence } from './summary';
 import { TimeLimit } from './time-limit';
 
 export type { CheckReport, CheckSide, CheckStep, CheckStepName } from './report';
@@ -98,9 +98,30 @@ function toReport(sides: readonly SideReport[]): CheckReport {
 	return {
 		ok: sides.every(({ failed }) => !failed),
 		steps,
-		summary: inOrder.map((side, index) => withoutRemedyOf(inOrder[index + 1], side)).join(' '),
+		summary: toSummary(inOrder),
 		error: steps.find(({ ok }) => !ok)?.error,
 	};
+}
+
+function toSummary(sides: readonly SideReport[]): string {
+	const [first, second] = sides.map(({ steps }) => steps.at(-1));
+	if (first !== undefined && second !== undefined && failAlike(first, second)) {
+		return toCommonSentence(first);
+	}
+	return sides.map((side, index) => withoutRemedyOf(sides[index + 1], side)).join(' ');
+}
+
+/** As where both sides are one mailbox. The server's answers differ by their traces alone: one is enough. */
+function failAlike(first: CheckStep, second: CheckStep): boolean {
+	const [one, other] = [first.error, second.error];
+	if (one === undefined || other === undefined) return false;
+	return (
+		first.step === second.step &&
+		one.title === other.title &&
+		one.subject === other.subject &&
+		one.serverCode === other.serverCode &&
+		one.remedy === other.remedy
+	);
 }
 
 /** A remedy that both sides share, such as that of a wrong password, is said once: behind the second. */

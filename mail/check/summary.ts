@@ -26,6 +26,11 @@ export function toFailureSentence({ side, step, detail }: CheckStep): string {
 	return `${sideNames[side]} failed while ${moments[step]}. ${detail}`;
 }
 
+/** As `toFailureSentence`, where both sides failed at the same step for the same reason, and one answer tells it. */
+export function toCommonSentence({ step, detail }: CheckStep): string {
+	return `Incoming and outgoing failed while ${moments[step]}. ${detail}`;
+}
+
 /** Servers end some of their answers with a period of their own. */
 export function endSentence(text: string): string {
 	return /[.!?…]$/.test(text) ? text : `${text}.`;

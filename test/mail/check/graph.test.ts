@@ -42,7 +42,11 @@ describe('the check of a connector for Graph', () => {
 		);
 		expect(report.ok).toBe(false);
 		expect(report.error?.code).toBe('mailbox.missing');
-		expect(report.summary).toContain('Outgoing failed while');
+		// Both sides are one mailbox: what is wrong with it is said once.
+		expect(report.summary).toMatch(
+			/^Incoming and outgoing failed while opening the folder\. The tenant does not know the mailbox \(nobody@contoso\.example\)\. The server said: ErrorInvalidUser: [^]*Check the spelling/,
+		);
+		expect(report.summary.match(/ErrorInvalidUser/g)).toHaveLength(1);
 		expect(tenant.transport.sent).toEqual([]);
 	});
 
