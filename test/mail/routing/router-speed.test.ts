@@ -1,5 +1,6 @@
 import type { MessageHead } from '../../../mail/message';
 import { createRouter } from '../../../mail/routing/router';
+import { toCpuMs } from '../../support/cpu-time';
 import { addresses, attachment, createHead } from './head';
 import { route, rule, settings } from './settings';
 
@@ -20,14 +21,12 @@ const routes = Array.from({ length: 1000 }, (_, index) =>
 );
 const ruleRoutes = routes.map((each) => ({ ...each, recipientAddress: '' }));
 
-function elapsedMs(parts: Partial<MessageHead>): number {
+function costMs(parts: Partial<MessageHead>): number {
 	const router = createRouter(
 		settings([...ruleRoutes, ...routes.map((each) => ({ ...each, name: `B ${each.name}` }))]),
 	);
 	const head = createHead(parts);
-	const start = performance.now();
-	expect(router.decide(head).matches).toEqual([]);
-	return performance.now() - start;
+	return toCpuMs(() => expect(router.decide(head).matches).toEqual([]));
 }
 
 describe('Routing by 2,000 routes does not block', () => {
@@ -64,6 +63,6 @@ describe('Routing by 2,000 routes does not block', () => {
 			{ from: addresses(`${'@'.repeat(1_000_000)}b.de`), to: addresses('"'.repeat(1_000_000)) },
 		],
 	])('for %s', (_title, parts) => {
-		expect(elapsedMs(parts)).toBeLessThan(BUDGET_MS);
+		expect(costMs(parts)).toBeLessThan(BUDGET_MS);
 	});
 });

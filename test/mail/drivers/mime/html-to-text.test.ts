@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { htmlToText } from '../../../../mail/drivers/mime/html-to-text';
+import { toCpuMs } from '../../../support/cpu-time';
 
 describe('htmlToText', () => {
 	it('keeps words, lines, links and lists; drops styles and pictures', () => {
@@ -35,10 +36,11 @@ describe('htmlToText', () => {
 		['100,000 nested lists', '<ul><li>x'.repeat(100_000)],
 		['200,000 closing tags', '</p></ul>x'.repeat(100_000)],
 	])('ends soon with a text or a warning: %s', (_title, html) => {
-		const from = performance.now();
-		const { text, warning } = htmlToText(html);
-		expect(performance.now() - from).toBeLessThan(5_000);
-		expect(text !== '' || warning !== undefined).toBe(true);
+		const costMs = toCpuMs(() => {
+			const { text, warning } = htmlToText(html);
+			expect(text !== '' || warning !== undefined).toBe(true);
+		});
+		expect(costMs).toBeLessThan(2_000);
 	});
 
 	it('finds the words at the bottom of a deep pile', () => {
