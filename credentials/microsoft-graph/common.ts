@@ -3,6 +3,7 @@ import { shownWhere } from '../smtp-imap/condition';
 import { identityFields } from '../smtp-imap/identity';
 import { limitFields } from '../smtp-imap/limit';
 import { tlsFields } from '../smtp-imap/tls';
+import { mailboxAsPrimary, sentItems } from './sent-items';
 
 const sends: Parameters<typeof shownWhere>[0] = [{ useFor: ['outgoing', 'both'] }];
 
@@ -15,26 +16,8 @@ const leftOut: ReadonlySet<string> = new Set([
 
 /** What Exchange does by itself, and what another connector does not know. */
 const otherwise: Readonly<Record<string, Partial<INodeProperties>>> = {
-	primaryAddress: {
-		description:
-			'The address of the mailbox, the main one if it has several. If empty, what stands under Mailbox is taken.',
-	},
-	sentCopy: {
-		displayName: 'Sent Items',
-		options: [
-			{
-				name: 'Keep',
-				value: 'automatic',
-				description: 'Exchange saves what it sends by itself',
-			},
-			{
-				name: 'Remove',
-				value: 'never',
-				description: 'The copy is taken out for good, as soon as it is there',
-			},
-		],
-		description: 'What becomes of the copy of a sent e-mail in Sent Items',
-	},
+	primaryAddress: mailboxAsPrimary,
+	sentCopy: sentItems,
 };
 
 /** Fields of the SMTP/IMAP connector, those that depend on its service shown by what this one is used for. */

@@ -122,7 +122,6 @@ describe('the form of the Office 365 connector by certificate', () => {
 		const servers = [
 			'mailboxServer',
 			'smtpServer',
-			'sentCopy',
 			'parallelConnections',
 			'pinnedFingerprint',
 			'allowUntrusted',
@@ -135,6 +134,22 @@ describe('the form of the Office 365 connector by certificate', () => {
 		const byImap = shown({ protocol: 'imap', cloud: 'other' });
 		expect(byImap).toEqual(expect.arrayContaining(['loginHost', 'scope', ...servers]));
 		expect(byImap).not.toContain('graphHost');
+	});
+
+	it('offers for the copy what its protocol can do', () => {
+		const copies = (values: INodeParameters) =>
+			properties
+				.filter((field) => field.name === 'sentCopy')
+				.filter((field) =>
+					NodeHelpers.displayParameter({ use: 'appOnly', ...values }, field, null, null),
+				)
+				.map(({ displayName }) => displayName);
+		expect(copies({ protocol: 'graph', useFor: 'both' })).toEqual(['Sent Items']);
+		expect(copies({ protocol: 'graph', useFor: 'outgoing' })).toEqual(['Sent Items']);
+		expect(copies({ protocol: 'graph', useFor: 'incoming' })).toEqual([]);
+		expect(copies({ protocol: 'imap', useFor: 'both' })).toEqual(['Copy to Sent Folder']);
+		expect(copies({ protocol: 'imap', useFor: 'outgoing' })).toEqual([]);
+		expect(copies({ protocol: 'pop3', useFor: 'both' })).toEqual([]);
 	});
 
 	it('shows a relay no field of an app', () => {
