@@ -48,7 +48,8 @@ export const useFields: INodeProperties[] = [
 				{
 					name: 'Microsoft Graph (Recommended)',
 					value: 'graph',
-					description: 'Needs nothing but permissions. Looks every 20 seconds; sends up to 150 MB.',
+					description:
+						'Needs nothing but permissions. Looks every 20 seconds; sends files up to 150 MB.',
 				},
 				{
 					name: 'POP3 and SMTP',
