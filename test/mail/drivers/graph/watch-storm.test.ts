@@ -19,7 +19,9 @@ jest.mock('../../../../mail/limits', () =>
 		.requireActual<typeof BriefPauses>('./brief-pauses')
 		.withBriefPauses(jest.requireActual('../../../../mail/limits')),
 );
-jest.setTimeout(240_000);
+/** `EMAIL_CONNECTORS_STORMS=50` for more of them. */
+const STORMS = Number(process.env['EMAIL_CONNECTORS_STORMS'] ?? 3);
+jest.setTimeout((1 + STORMS) * 60_000);
 
 const pass = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 const moment = fc.integer({ min: 0, max: 60 });
@@ -169,7 +171,6 @@ class Storm {
 /** What fails, or is forgotten, hits whichever of these mailboxes asks next. */
 const SIDE_BY_SIDE = 4;
 
-/** With `EMAIL_CONNECTORS_STORMS=50` for longer. */
 test('mailboxes in a storm lose no mail, and give none twice but what a kill has caught in the open', async () => {
 	const tenant = await startGraphTenant();
 	let mailboxes = 0;
@@ -189,7 +190,7 @@ test('mailboxes in a storm lose no mail, and give none twice but what a kill has
 				}
 				tenant.faults.clear();
 			}),
-			{ numRuns: Number(process.env['EMAIL_CONNECTORS_STORMS'] ?? 3), endOnFailure: true },
+			{ numRuns: STORMS, endOnFailure: true },
 		);
 	} finally {
 		await tenant.close();
