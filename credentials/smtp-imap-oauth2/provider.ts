@@ -38,7 +38,7 @@ export const providerFields: INodeProperties[] = [
 	...shownWhere(microsoft, [
 		notice(
 			'microsoftHint',
-			'You need an app registration of type Web, with the redirect URL above, and the delegated permissions of Office 365 Exchange Online that this connector asks for. For Microsoft 365 without IMAP and SMTP use a Graph connector.',
+			`You need an app registration of type Web, with the redirect URL above, and the delegated permissions IMAP.AccessAsUser.All or POP.AccessAsUser.All, and SMTP.Send. For Microsoft 365 without IMAP and SMTP use a Graph connector. <a href="${DOCUMENTS}/microsoft-365.md" target="_blank">Step by step</a>.`,
 		),
 		{
 			displayName: 'Cloud',
