@@ -57,7 +57,7 @@ export const useFields: INodeProperties[] = [
 					description: 'Looks once a minute; one folder, no flags',
 				},
 			],
-			default: 'imap',
+			default: 'graph',
 			description: 'How the mailbox is reached. The app needs other permissions for each.',
 		},
 	]),

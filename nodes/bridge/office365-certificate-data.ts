@@ -55,8 +55,8 @@ const schema = z.object({
 	tenant: text,
 	clientId: text,
 	mailbox: text,
-	/** n8n stores no value that is a default: another default would change what connectors mean that were saved before. */
-	protocol: choice(['imap', 'pop3', 'graph'], 'imap'),
+	/** n8n stores no value that is a default: from the first release on another default would change what saved connectors mean. */
+	protocol: choice(['imap', 'pop3', 'graph'], 'graph'),
 	cloud: choice([...microsoftCloudNames, 'other'], 'global'),
 	loginHost: text,
 	graphHost: httpsHost,

@@ -351,7 +351,7 @@ describe('in the editor', () => {
 		await editor.part('new-credential-type-button').click();
 		await editor.field('use').waitFor();
 
-		await editor.choose('protocol', 'Microsoft Graph (Recommended)');
+		expect(await editor.choiceOf('protocol')).toBe('Microsoft Graph (Recommended)');
 		await editor.choose('cloud', 'Other');
 		const fields = {
 			tenant: tenant.directory.tenantId,

@@ -68,6 +68,7 @@ const countSignIns = async () => (await dovecot.logins()).filter(({ ok }) => ok)
 /** What an administrator types into the connector. */
 const credential = (changes: Readonly<Record<string, string>> = {}) => ({
 	use: 'appOnly',
+	protocol: 'imap',
 	tenant: tenant.directory.tenantId,
 	clientId: application.clientId,
 	mailbox: SUPPORT,

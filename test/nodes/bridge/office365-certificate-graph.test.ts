@@ -61,15 +61,17 @@ describe('an Office 365 connector by certificate that uses Microsoft Graph', () 
 		expect([incoming !== undefined, outgoing !== undefined]).toEqual([receives, sends]);
 	});
 
-	it('stays with IMAP and SMTP where it was saved before there was Graph', () => {
+	it('is what a connector uses that says nothing else: the form and the engine agree', () => {
 		const saved = { ...simple, protocol: undefined };
 		const { properties } = new Office365CertificateApi();
-		// What n8n makes of a credential that has none of the newer fields.
+		// n8n stores no value that is a default, and fills it in when it reads the credential.
 		const given = NodeHelpers.getNodeParameters(properties, saved, true, false, null, null);
-		expect(toCertificateConnector(given)).toMatchObject({
-			incoming: { protocol: 'imap', host: 'outlook.office365.com' },
-			outgoing: { host: 'smtp.office365.com' },
-		});
+		for (const data of [saved, given]) {
+			expect(toCertificateConnector(data)).toMatchObject({
+				incoming: { protocol: 'graph', origin: 'https://graph.microsoft.com' },
+				outgoing: { protocol: 'graph', origin: 'https://graph.microsoft.com' },
+			});
+		}
 	});
 
 	it('judges the certificates of Microsoft as every program does', () => {

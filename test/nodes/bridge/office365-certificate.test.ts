@@ -14,6 +14,7 @@ jest.setTimeout(60_000);
 const PFX = 'MIIabc0';
 const app = {
 	use: 'appOnly',
+	protocol: 'imap',
 	tenant: 'contoso.example',
 	clientId: '00000000-0000-4000-8000-000000000001',
 	mailbox: 'support@contoso.example',
