@@ -15,14 +15,17 @@ const CUSTOMER = 'ada@customer.example';
 let client: N8nClient;
 let tenant: MicrosoftTenant;
 
-beforeAll(async () => {
+beforeAll(() => {
 	({ client } = sharedN8n());
+});
+
+beforeEach(async () => {
 	tenant = await startGraphTenant();
 	tenant.addUser(ANNA);
 	tenant.addUser(SALES, { mailbox: 'shared' });
 });
 
-afterAll(async () => await tenant?.close());
+afterEach(async () => await tenant?.close());
 
 const question = [
 	`From: Ada <${CUSTOMER}>`,
