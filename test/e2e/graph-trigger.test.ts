@@ -4,9 +4,9 @@ import { mail } from '../contract/mailbox-driver';
 import { startGraphTenant } from '../support/graph-mailbox';
 import type { MicrosoftTenant } from '../support/microsoft-tenant/tenant';
 import { eventually, executionsWhen, sharedN8n } from '../support/n8n';
+import { byGraph, toGraphConnector } from '../support/n8n-graph';
 import { toBranches, toTrigger } from '../support/n8n-workflow';
 
-const TYPE = 'microsoftGraphMailApi';
 const address = 'support@contoso.example';
 
 let client: N8nClient;
@@ -26,35 +26,17 @@ test('an app receives the mail of a shared mailbox by Microsoft Graph, and files
 		appPermissions: ['Mail.ReadWrite'],
 		mailboxScope: [address],
 	});
-	const { host } = new URL(tenant.url);
-	const connector = await client.createCredential({
-		name: address,
-		type: TYPE,
-		data: {
-			useFor: 'incoming',
-			tenant: tenant.directory.tenantId,
-			clientId: application.clientId,
-			clientSecret: 's3cr3t~value',
-			mailbox: address,
-			cloud: 'other',
-			loginHost: host,
-			graphHost: host,
-			scope: 'https://graph.microsoft.com/.default',
-			caPem: tenant.authorityPem,
-		},
-	});
+	const connector = await client.createCredential(
+		toGraphConnector(tenant, application, address, { useFor: 'incoming' }),
+	);
 	const mailbox = tenant.mailbox(address);
 	const archive = mailbox.addFolder('Handled');
 	await mailbox.deliver(mail('unread'));
-	const trigger = {
-		...toTrigger(connector, {
-			connector: TYPE,
-			afterProcessing: 'move',
-			targetFolder: { __rl: true, mode: 'list', value: 'Handled', cachedResultName: 'Handled' },
-		}),
-		credentials: { [TYPE]: connector },
-	};
-	const workflow = await client.createWorkflow(toBranches(trigger, ['All']));
+	const trigger = toTrigger(connector, {
+		afterProcessing: 'move',
+		targetFolder: { __rl: true, mode: 'list', value: 'Handled', cachedResultName: 'Handled' },
+	});
+	const workflow = await client.createWorkflow(toBranches(byGraph(trigger, connector), ['All']));
 	await client.activate(workflow);
 	try {
 		await executionsWhen(client, workflow.id, (all) => all.length === 1);
