@@ -75,6 +75,8 @@ export interface GraphAccount {
 	readonly origin: string;
 	/** Address or object id; undefined: the mailbox of who has signed in (`/me`). */
 	readonly mailbox?: string;
+	/** Where the mailbox is that of who has signed in: its address, as far as the user has said it. */
+	readonly ownAddress?: string;
 	/** Equal for the same sign-in; holds no secret. */
 	readonly signInKey: string;
 	readonly transport: GraphTransport;
@@ -150,10 +152,13 @@ export interface ServerConnector extends Connector {
 /** The mail account that a connector's incoming side reads: stable across renames and edits of other fields. */
 export function accountKey(incoming: IncomingServer | GraphAccount): string {
 	if (incoming.protocol === 'graph') {
-		const { origin, mailbox, signInKey } = incoming;
-		// Whose "/me" is, only the sign-in tells.
-		return `graph://${mailbox?.toLowerCase() ?? signInKey}@${new URL(origin).host}`;
+		return `graph://${toMailboxName(incoming)}@${new URL(incoming.origin).host}`;
 	}
 	const mailbox = incoming.additionalMailbox ?? incoming.login.user;
 	return `${incoming.protocol}://${mailbox.toLowerCase()}@${incoming.host.toLowerCase()}:${incoming.port}`;
+}
+
+/** By which a mailbox is known within its service; where nobody has said whose `/me` is, only the sign-in tells. */
+export function toMailboxName({ mailbox, ownAddress, signInKey }: GraphAccount): string {
+	return (mailbox ?? ownAddress)?.toLowerCase() ?? signInKey;
 }

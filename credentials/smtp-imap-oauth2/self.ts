@@ -1,3 +1,5 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 /** Expressions of a credential over its own fields: n8n evaluates them whenever it reads the credential. */
 
 /** JavaScript for one of the texts, by the value of a field; the last one also where the field has no value. */
@@ -25,4 +27,9 @@ export function fieldValue(field: string): string {
 /** The default of a hidden field. */
 export function expression(javaScript: string): string {
 	return `={{ ${javaScript} }}`;
+}
+
+/** A field of n8n's OAuth2 API that others decide. */
+export function hidden(displayName: string, name: string, value: string): INodeProperties {
+	return { displayName, name, type: 'hidden', default: value };
 }

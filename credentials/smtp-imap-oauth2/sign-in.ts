@@ -1,29 +1,17 @@
 import type { INodeProperties } from 'n8n-workflow';
-import {
-	microsoftCloudNames,
-	microsoftClouds,
-	type MicrosoftCloud,
-} from '../../mail/microsoft-cloud';
-import { choose, expression, fieldValue, text } from './self';
+import { perCloud, toEndpoint } from '../microsoft-endpoint';
+import { choose, expression, fieldValue, hidden, text } from './self';
 
 /*
  * The fields of n8n's OAuth2 API that a provider decides. They are hidden: what people fill in themselves has a name of
  * its own, because n8n's editor keeps one value for all fields of a name.
  */
 
-const perCloud = (toText: (cloud: MicrosoftCloud) => string): string =>
-	choose(
-		'cloud',
-		// The usual one is the last, which also holds where nothing was chosen.
-		Object.fromEntries(
-			[...microsoftCloudNames].reverse().map((name) => [name, toText(microsoftClouds[name])]),
-		),
+const toMicrosoft = (name: 'authorize' | 'token'): string =>
+	toEndpoint(
+		perCloud(({ loginHost }) => text(loginHost)),
+		name,
 	);
-
-const tenant = `encodeURIComponent(($self["tenant"] || "organizations").trim())`;
-
-const toEndpoint = (name: string): string =>
-	perCloud(({ loginHost }) => `"https://${loginHost}/" + ${tenant} + "/oauth2/v2.0/${name}"`);
 
 /**
  * Of Exchange Online, never of Graph: one token is good for one resource. Only what the connector is for is asked for;
@@ -45,10 +33,6 @@ const microsoftScope = perCloud(({ scopeHost }) => {
 const perProvider = (google: string, microsoft: string, other: string): string =>
 	expression(choose('provider', { google, microsoft, other }));
 
-function hidden(displayName: string, name: string, value: string): INodeProperties {
-	return { displayName, name, type: 'hidden', default: value };
-}
-
 export const signInFields: INodeProperties[] = [
 	// Authorization code with PKCE (RFC 7636); a client secret is sent as well where there is one.
 	hidden('Grant Type', 'grantType', 'pkce'),
@@ -57,7 +41,7 @@ export const signInFields: INodeProperties[] = [
 		'authUrl',
 		perProvider(
 			text('https://accounts.google.com/o/oauth2/v2/auth'),
-			toEndpoint('authorize'),
+			toMicrosoft('authorize'),
 			fieldValue('otherAuthUrl'),
 		),
 	),
@@ -66,7 +50,7 @@ export const signInFields: INodeProperties[] = [
 		'accessTokenUrl',
 		perProvider(
 			text('https://oauth2.googleapis.com/token'),
-			toEndpoint('token'),
+			toMicrosoft('token'),
 			fieldValue('otherAccessTokenUrl'),
 		),
 	),

@@ -7,12 +7,13 @@ export const connectorKinds = {
 		displayName: 'Microsoft Graph',
 		testedBy: 'microsoftGraphConnectionTest',
 	},
+	// n8n calls no test function for types of OAuth2; this one has a test request of its own.
+	microsoftGraphMailOAuth2Api: { displayName: 'Microsoft Graph OAuth2' },
 	smtpImapApi: { displayName: 'SMTP/IMAP', testedBy: 'smtpImapConnectionTest' },
 	office365CertificateApi: {
 		displayName: 'Office 365 Certificate',
 		testedBy: 'office365CertificateConnectionTest',
 	},
-	// n8n calls no test function for types of OAuth2.
 	smtpImapOAuth2Api: { displayName: 'SMTP/IMAP OAuth2' },
 } as const satisfies Record<string, { displayName: string; testedBy?: string }>;
 

@@ -5,6 +5,7 @@ import { type ConnectorProfile, toSendingProfile } from './connector-profile';
 import type { ConnectorContext } from './credential-connector';
 import { toGraphConnector, toGraphProfile } from './graph-connector';
 import { graphFieldLabels } from './graph-connector-data';
+import { toGraphOAuth2Connector, toGraphOAuth2Profile } from './graph-oauth2-connector';
 import { createAccessTokens } from './n8n-access-tokens';
 import { toOAuth2Connector, toOAuth2Profile } from './oauth2-connector';
 import {
@@ -72,6 +73,15 @@ export const browserConnectorTypes = {
 		toConnector: (data, context, name) =>
 			toOAuth2Connector(data, createAccessTokens(context, 'smtpImapOAuth2Api'), name),
 		toSendingProfile: toOAuth2Profile,
+	},
+	microsoftGraphMailOAuth2Api: {
+		toConnector: (data, context, name) =>
+			toGraphOAuth2Connector(
+				data,
+				createAccessTokens(context, 'microsoftGraphMailOAuth2Api'),
+				name,
+			),
+		toSendingProfile: toGraphOAuth2Profile,
 	},
 } as const satisfies Record<string, BrowserConnectorType>;
 

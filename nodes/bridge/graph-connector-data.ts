@@ -30,7 +30,7 @@ export const graphFieldLabels = {
 
 export type GraphField = keyof typeof graphFieldLabels;
 
-const schema = z.object({
+export const graphSchema = z.object({
 	useFor: choice(['both', 'incoming', 'outgoing'], 'both'),
 	enabled: flag(true),
 	signIn: choice(['clientSecret', 'userPassword'], 'clientSecret'),
@@ -47,15 +47,24 @@ const schema = z.object({
 });
 
 /** The own fields, checked one by one, with their defaults; empty ones are undefined. */
-export type GraphConnectorData = z.infer<typeof schema>;
+export type GraphConnectorData = z.infer<typeof graphSchema>;
 
 /** Throws MailError `settings.invalid` that names the first field at fault as the UI does. */
 export function parseGraphData(data: unknown): GraphConnectorData {
+	return parseGraphFields(graphSchema, graphFieldLabels, data);
+}
+
+/** As `parseGraphData`, of a connector with other fields. */
+export function parseGraphFields<T>(
+	schema: z.ZodType<T>,
+	labels: Readonly<Record<string, string>>,
+	data: unknown,
+): T {
 	const result = schema.safeParse(data ?? {});
 	if (result.success) return result.data;
 	const [issue] = result.error.issues;
 	const name = String(issue?.path[0]);
-	throw refuse(isGraphField(name) ? name : 'mailbox', issue?.message ?? 'is not valid');
+	throw refuse(name, issue?.message ?? 'is not valid', labels);
 }
 
 /** Throws MailError `settings.invalid`. */
@@ -64,11 +73,11 @@ export function requireGraphField(field: GraphField, value: string | undefined):
 	return value;
 }
 
-function isGraphField(name: string): name is GraphField {
-	return Object.hasOwn(graphFieldLabels, name);
-}
-
 /** Without the value, which may be a secret. */
-function refuse(field: GraphField, fault: string): FieldError {
-	return new FieldError(field, fault, {}, graphFieldLabels[field]);
+function refuse(
+	field: string,
+	fault: string,
+	labels: Readonly<Record<string, string>> = graphFieldLabels,
+): FieldError {
+	return new FieldError(field, fault, {}, labels[field]);
 }

@@ -1,4 +1,4 @@
-import type { Connector } from '../../mail/connector';
+import type { Connector, GraphAccount } from '../../mail/connector';
 import type { SignInProof } from '../../mail/microsoft';
 import { microsoftClouds } from '../../mail/microsoft-cloud';
 import { Secret } from '../../mail/secret';
@@ -32,11 +32,20 @@ export function toGraphConnector(data: unknown, name?: string): Connector {
 		{ graphHost, mailbox: required('mailbox', fields.mailbox) },
 		connector,
 	);
+	return withGraphAccount(connector, account, fields.useFor);
+}
+
+/** The connector whose mail goes by the account, as far as it is for that. */
+export function withGraphAccount(
+	connector: Connector,
+	account: GraphAccount,
+	useFor: GraphConnectorData['useFor'],
+): Connector {
 	return {
 		...connector,
-		incoming: fields.useFor === 'outgoing' ? undefined : account,
-		outgoing: fields.useFor === 'incoming' ? undefined : account,
-		testAddress: fields.useFor === 'incoming' ? undefined : connector.testAddress,
+		incoming: useFor === 'outgoing' ? undefined : account,
+		outgoing: useFor === 'incoming' ? undefined : account,
+		testAddress: useFor === 'incoming' ? undefined : connector.testAddress,
 	};
 }
 
@@ -47,9 +56,9 @@ export function toGraphProfile(data: unknown, name?: string): ConnectorProfile {
 }
 
 /** As the fields of an `smtpImapApi` that sends without signing in: identity, limits and TLS are the same. */
-function toCommonData(
+export function toCommonData(
 	data: unknown,
-	fields: GraphConnectorData,
+	fields: Pick<GraphConnectorData, 'mailbox'>,
 ): Readonly<Record<string, unknown>> {
 	const given: Readonly<Record<string, unknown>> =
 		typeof data === 'object' && data !== null ? { ...data } : {};

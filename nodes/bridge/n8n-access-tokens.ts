@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AccessToken, AccessTokens } from '../../mail/access-token';
 import { MailError } from '../../mail/errors';
-import { REFUSED_SIGN_IN_PAUSE_MS } from '../../mail/limits';
+import { REFUSED_SIGN_IN_PAUSE_MS, TOKEN_TRIAL_MS } from '../../mail/limits';
 import type { Secret } from '../../mail/secret';
 import type { ConnectorContext } from './credential-connector';
 import { toRenewalError } from './oauth2-refusal';
@@ -22,7 +22,10 @@ const refusals = new Map<string, Refusal>();
 /** When a token was seen first, ms since the epoch, by digest. */
 const firstSeen = new Map<string, number>();
 
-/** Of both, the ones that came last are kept. */
+/** When a token came from a renewal, ms since the epoch, by digest. */
+const renewedAt = new Map<string, number>();
+
+/** Of each, the ones that came last are kept. */
 const MOST_KNOWN = 1_000;
 
 /**
@@ -64,6 +67,7 @@ export function createAccessTokens(
 				throw error;
 			})
 			.then(read)
+			.then(noteRenewal)
 			.finally(() => renewals.delete(key));
 		renewals.set(key, renewal);
 		return renewal;
@@ -86,7 +90,10 @@ export function createAccessTokens(
 			}
 		},
 		discard(token: Secret): void {
-			discarded.add(toDigest(token.reveal()));
+			const digest = toDigest(token.reveal());
+			// Where a fresh token is refused, another one would be, too: then it is not the token that is wrong.
+			const ageMs = Date.now() - (renewedAt.get(digest) ?? -Infinity);
+			if (ageMs >= TOKEN_TRIAL_MS) discarded.add(digest);
 		},
 	};
 }
@@ -117,6 +124,12 @@ async function refresh(context: ConnectorContext, credentialType: string): Promi
 function noteRefusal(signIn: string, error: MailError): void {
 	refusals.set(signIn, { error, untilMs: Date.now() + REFUSED_SIGN_IN_PAUSE_MS });
 	forgetOldest(refusals);
+}
+
+function noteRenewal(renewed: StoredToken): StoredToken {
+	renewedAt.set(toDigest(renewed.token.reveal()), Date.now());
+	forgetOldest(renewedAt);
+	return renewed;
 }
 
 function toFirstSeen(token: string): number {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isMailError, MailError, toReplyLine } from '../../mail/errors';
+import { findSignInFault } from '../../mail/microsoft/error';
 
 /** What n8n's OAuth2 client throws: `AuthError` and `ResponseError`, and axios' errors. */
 const failureSchema = z.object({
@@ -40,6 +41,18 @@ export function toRenewalError(failure: unknown, name: string): MailError {
 	}
 	const { status, answer } = found;
 	const words = toReplyLine([answer.error, answer.error_description].filter(Boolean).join(': '));
+	const known = findSignInFault(words);
+	if (known !== undefined) {
+		const { code, title, remedy, retryable } = known;
+		return new MailError(code, {
+			title,
+			remedy,
+			retryable,
+			subject,
+			serverReply: words,
+			serverCode: /AADSTS\d+/.exec(words)?.[0],
+		});
+	}
 	const isPassing =
 		(status !== undefined && (status >= 500 || status === 429)) ||
 		['temporarily_unavailable', 'server_error', 'slow_down'].includes(answer.error);

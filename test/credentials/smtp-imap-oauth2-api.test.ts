@@ -1,52 +1,14 @@
-import {
-	type ICredentialDataDecryptedObject,
-	type INode,
-	type INodeParameters,
-	NodeHelpers,
-	Workflow,
-} from 'n8n-workflow';
+import { type INodeParameters, NodeHelpers } from 'n8n-workflow';
 import { SmtpImapOAuth2Api } from '../../credentials/SmtpImapOAuth2Api.credentials';
 import { fieldLabels } from '../../nodes/bridge/connector-data';
 import { toOAuth2Connector } from '../../nodes/bridge/oauth2-connector';
 import { ScriptedTokens } from '../support/access-tokens';
+import { toGivenData } from '../support/credential-data';
 
 const credential = new SmtpImapOAuth2Api();
 const { properties } = credential;
 
-const node: INode = {
-	id: 'node',
-	name: 'Node',
-	type: 'mock',
-	typeVersion: 1,
-	position: [0, 0],
-	parameters: {},
-};
-/** Whose expressions n8n works out as it does those of credentials. */
-const workflow = new Workflow({
-	nodes: [node],
-	connections: {},
-	active: false,
-	nodeTypes: {
-		getByName: () => ({ description: { properties: [] } }) as never,
-		getByNameAndVersion: () => ({ description: { properties: [] } }) as never,
-		getKnownTypes: () => ({}),
-	},
-});
-
-/** What n8n gives to nodes: visible fields, with their defaults, and hidden ones with their expressions worked out. */
-function toVisible(values: INodeParameters): Record<string, unknown> {
-	const shown = NodeHelpers.getNodeParameters(properties, values, true, false, null, null) ?? {};
-	const worked = workflow.expression.getComplexParameterValue(
-		node,
-		shown,
-		'internal',
-		{},
-		undefined,
-		undefined,
-		shown as ICredentialDataDecryptedObject,
-	);
-	return { ...(worked as object) };
-}
+const toVisible = (values: INodeParameters) => toGivenData(properties, values);
 
 const account = { user: 'a@example.com', clientId: 'id' };
 const OUTLOOK = 'https://outlook.office.com';

@@ -1,4 +1,4 @@
-import type { GraphAccount } from '../../connector';
+import { type GraphAccount, toMailboxName } from '../../connector';
 import { MailError } from '../../errors';
 import { GRAPH_PARALLEL_REQUESTS, GRAPH_PATIENCE_MS } from '../../limits';
 import { sleep } from './sleep';
@@ -77,9 +77,9 @@ function toThrottled(subject: string, retryAfterMs: number): MailError {
 
 const gates = new Map<string, Gate>();
 
-/** By which a mailbox is known in this process: whose `/me` is, only the sign-in tells. */
-export function toGateKey({ origin, mailbox, signInKey }: GraphAccount): string {
-	return `${origin} ${mailbox?.toLowerCase() ?? signInKey}`;
+/** By which a mailbox is known in this process. */
+export function toGateKey(account: GraphAccount): string {
+	return `${account.origin} ${toMailboxName(account)}`;
 }
 
 /** The gate of a mailbox, one for the whole process. */

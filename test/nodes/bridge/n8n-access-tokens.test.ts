@@ -175,6 +175,39 @@ describe('the access tokens of a credential in n8n', () => {
 		expect(inspect(error, { depth: 10 })).not.toMatch(/old-token|refresh-token/);
 	});
 
+	it('are kept where a fresh one is refused: it is not the token then', async () => {
+		jest.useFakeTimers();
+		try {
+			let renewals = 0;
+			const { tokens, place } = fakeHost(data('first', 0), async () =>
+				data(`renewed ${++renewals}`, 60),
+			);
+			const { token } = await tokens.get();
+			tokens.discard(token);
+			expect((await tokens.get()).token.reveal()).toBe('renewed 1');
+			expect(place.renewals).toBe(1);
+
+			jest.advanceTimersByTime(2 * MINUTE_MS);
+			tokens.discard(token);
+			expect((await tokens.get()).token.reveal()).toBe('renewed 2');
+		} finally {
+			jest.useRealTimers();
+		}
+	});
+
+	it('say what is wrong with the app, which connecting again would not mend', async () => {
+		const body = { error: 'invalid_client', error_description: 'AADSTS7000222: expired keys.' };
+		const { tokens } = fakeHost(
+			data('of an app', 0),
+			async () => await Promise.reject(Object.assign(new Error('x'), { status: 401, body })),
+		);
+		expect(await failureOf(tokens.get())).toMatchObject({
+			title: 'The client secret has expired',
+			remedy: expect.stringContaining('new secret') as string,
+			serverReply: expect.stringContaining('AADSTS7000222') as string,
+		});
+	});
+
 	it('go on with the present one while the provider is not reached, unless the server refuses it', async () => {
 		const { tokens } = fakeHost(
 			data('present', 3),
