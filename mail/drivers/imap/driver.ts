@@ -3,7 +3,7 @@ import type { Log, MailboxDriver } from '../../ports';
 import { ChangeSignal } from './change-signal';
 import { listFolders, openFolder } from './folder';
 import { createSession } from './session';
-import { signIn, within } from './sign-in';
+import { runPhase, signIn } from './sign-in';
 import { defaultTiming, type Timing } from './timing';
 
 /** Reads mailboxes by IMAP. Opens nothing before it is asked to. */
@@ -12,7 +12,7 @@ export function createImapDriver(
 	log: Log,
 	timing: Timing = defaultTiming,
 ): MailboxDriver {
-	const { connectionTimeoutMs } = connector.limits;
+	const { connectionTimeoutMs: timeoutMs } = connector.limits;
 	return {
 		abilities: { marks: true, folders: true },
 
@@ -21,7 +21,7 @@ export function createImapDriver(
 			// Before the folder is open: nothing may be announced unheard.
 			const change = new ChangeSignal(lifeline.client);
 			const subject = `folder "${path}"`;
-			const folder = await within(lifeline, connectionTimeoutMs, subject, signal, async () => {
+			const folder = await runPhase(lifeline, { where: subject, timeoutMs, signal }, async () => {
 				return await openFolder(lifeline.client, path);
 			});
 			log.debug(`Opened ${subject} of ${connector.name}`);
@@ -31,7 +31,7 @@ export function createImapDriver(
 		listFolders: async (signal) => {
 			const lifeline = await signIn(connector, timing, signal);
 			try {
-				return await within(lifeline, connectionTimeoutMs, 'LIST', signal, async () => {
+				return await runPhase(lifeline, { where: 'LIST', timeoutMs, signal }, async () => {
 					return await listFolders(lifeline.client);
 				});
 			} finally {

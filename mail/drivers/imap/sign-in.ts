@@ -1,10 +1,8 @@
 import { ImapFlow } from 'imapflow';
-import type { Connector, IncomingServer } from '../../connector';
+import type { Connector } from '../../connector';
 import { isMailError, MailError } from '../../errors';
-import { openConnection } from '../net/connection';
-import { toWhere } from '../net/endpoint';
-import { requireIncomingServer } from '../net/incoming-server';
-import { type ReadyLogin, signInWith } from '../net/ready-login';
+import { signInToIncoming, within } from '../net/incoming-sign-in';
+import type { ReadyLogin, SignInOptions } from '../net/ready-login';
 import { NO_XOAUTH2 } from '../net/xoauth2';
 import { toImapError } from './error';
 import { Lifeline } from './lifeline';
@@ -12,63 +10,29 @@ import { toImapOptions } from './options';
 import { RefusalLog } from './refusal-log';
 import type { Timing } from './timing';
 
-/**
- * Opens a connection to the connector's incoming server and signs in. `connectionTimeoutMs` holds for the
- * connection, and once more for greeting and sign-in; with access tokens also for getting one, and for a second
- * attempt where the server refuses the first token. Throws MailError.
- */
+/** See `signInToIncoming`. */
 export async function signIn(
 	connector: Connector,
 	timing: Timing,
 	signal?: AbortSignal,
 ): Promise<Lifeline> {
-	const incoming = requireIncomingServer(connector);
-	const options = {
-		where: toWhere(incoming),
-		timeoutMs: connector.limits.connectionTimeoutMs,
-		signal,
-	};
-	return await signInWith(
-		incoming.login,
-		options,
-		async (login) => await attemptSignIn(connector, incoming, { login, timing, signal }),
-	);
-}
-
-interface AttemptOptions {
-	readonly login: ReadyLogin;
-	readonly timing: Timing;
-	readonly signal?: AbortSignal;
-}
-
-async function attemptSignIn(
-	connector: Connector,
-	incoming: IncomingServer,
-	{ login, timing, signal }: AttemptOptions,
-): Promise<Lifeline> {
-	const where = toWhere(incoming);
-	const { connectionTimeoutMs } = connector.limits;
-	const connection = await openConnection(incoming, {
-		protocol: 'imap',
-		tls: connector.tls,
-		proxyUrl: connector.proxyUrl,
-		timeoutMs: connectionTimeoutMs,
-		signal,
+	return await signInToIncoming(connector, signal, async (connection, attempt) => {
+		const { incoming, login, where } = attempt;
+		const refusals = new RefusalLog();
+		const options = toImapOptions(connector, incoming, connection, timing, login);
+		const client = new ImapFlow({ ...options, logger: refusals.logger });
+		const lifeline = new Lifeline(client, connection.socket, refusals, where, timing);
+		try {
+			await runPhase(lifeline, attempt, async () => {
+				await lifeline.connect(login.password === undefined ? login.token.expiresAt : undefined);
+			});
+		} catch (error) {
+			throw isMailError(error, 'server.protocol') && lacksMechanism(client, login)
+				? new MailError('auth.unavailable', { subject: where, remedy: NO_XOAUTH2 })
+				: error;
+		}
+		return lifeline;
 	});
-	const refusals = new RefusalLog();
-	const options = toImapOptions(connector, incoming, connection, timing, login);
-	const client = new ImapFlow({ ...options, logger: refusals.logger });
-	const lifeline = new Lifeline(client, connection.socket, refusals, where, timing);
-	try {
-		await within(lifeline, connectionTimeoutMs, where, signal, async () => {
-			await lifeline.connect(login.password === undefined ? login.token.expiresAt : undefined);
-		});
-	} catch (error) {
-		throw isMailError(error, 'server.protocol') && lacksMechanism(client, login)
-			? new MailError('auth.unavailable', { subject: where, remedy: NO_XOAUTH2 })
-			: error;
-	}
-	return lifeline;
 }
 
 /** imapflow says it with a bare error. */
@@ -81,32 +45,22 @@ function lacksMechanism({ capabilities }: ImapFlow, login: ReadyLogin): boolean 
 	);
 }
 
-/** Runs a phase of opening a session; when time is up, the caller gives up or it fails, the connection ends. */
-export async function within<T>(
+/** See `within`. */
+export async function runPhase<T>(
 	lifeline: Lifeline,
-	timeoutMs: number,
-	where: string,
-	signal: AbortSignal | undefined,
+	options: SignInOptions,
 	phase: () => Promise<T>,
 ): Promise<T> {
-	const onAbort = () =>
-		lifeline.abort(
-			new MailError('connection.lost', { subject: where, cause: signal?.reason as unknown }),
-		);
-	const timer = setTimeout(
-		() => lifeline.abort(new MailError('connection.timeout', { subject: where, retryable: true })),
-		timeoutMs,
+	const { where } = options;
+	return await within(
+		(reason) => lifeline.abort(reason),
+		options,
+		async () => {
+			try {
+				return await lifeline.run(where, phase);
+			} catch (error) {
+				throw toImapError(error, where);
+			}
+		},
 	);
-	signal?.addEventListener('abort', onAbort, { once: true });
-	if (signal?.aborted === true) onAbort();
-	try {
-		return await lifeline.run(where, phase);
-	} catch (error) {
-		const translated = toImapError(error, where);
-		lifeline.abort(translated);
-		throw translated;
-	} finally {
-		clearTimeout(timer);
-		signal?.removeEventListener('abort', onAbort);
-	}
 }

@@ -1,94 +1,32 @@
 import type { Connector, IncomingServer, PasswordLogin } from '../../connector';
 import { MailError, type MailErrorCode } from '../../errors';
-import { openConnection } from '../net/connection';
 import { toWhere } from '../net/endpoint';
 import { hideSecrets } from '../net/hide-secret';
-import { requireIncomingServer } from '../net/incoming-server';
-import { type ReadyLogin, signInWith } from '../net/ready-login';
+import { signInToIncoming, within } from '../net/incoming-sign-in';
+import type { ReadyLogin } from '../net/ready-login';
 import { NO_XOAUTH2, toXoauth2Response, XOAUTH2 } from '../net/xoauth2';
 import type { Capabilities } from './capability';
 import { Pop3Connection } from './connection';
 import type { Timing } from './timing';
 
-/**
- * Opens a connection to the connector's incoming server and signs in. `connectionTimeoutMs` holds for the connection, and
- * once more for greeting and sign-in; with access tokens also for getting one, and for a second attempt where the server
- * refuses the first token. Throws MailError.
- */
+/** See `signInToIncoming`. */
 export async function signIn(
 	connector: Connector,
 	timing: Timing,
 	signal?: AbortSignal,
 ): Promise<Pop3Connection> {
-	const incoming = requireIncomingServer(connector);
-	const options = {
-		where: toWhere(incoming),
-		timeoutMs: connector.limits.connectionTimeoutMs,
-		signal,
-	};
-	return await signInWith(
-		incoming.login,
-		options,
-		async (login) => await attemptSignIn(connector, incoming, { login, timing, signal }),
-	);
-}
-
-interface AttemptOptions {
-	readonly login: ReadyLogin;
-	readonly timing: Timing;
-	readonly signal?: AbortSignal;
-}
-
-async function attemptSignIn(
-	connector: Connector,
-	incoming: IncomingServer,
-	{ login, timing, signal }: AttemptOptions,
-): Promise<Pop3Connection> {
-	const where = toWhere(incoming);
-	const { connectionTimeoutMs } = connector.limits;
-	const { socket } = await openConnection(incoming, {
-		protocol: 'pop3',
-		tls: connector.tls,
-		proxyUrl: connector.proxyUrl,
-		timeoutMs: connectionTimeoutMs,
-		signal,
-	});
-	const connection = new Pop3Connection(socket, where, timing);
-	await within(connection, connectionTimeoutMs, where, signal, async () => {
-		await connection.readGreeting();
-		await authenticate(connection, incoming, login);
-	});
-	return connection;
-}
-
-/** Runs a phase of opening a session; when time is up, the caller gives up or it fails, the connection ends. */
-export async function within<T>(
-	connection: Pop3Connection,
-	timeoutMs: number,
-	where: string,
-	signal: AbortSignal | undefined,
-	phase: () => Promise<T>,
-): Promise<T> {
-	const onAbort = () =>
-		connection.abort(
-			new MailError('connection.lost', { subject: where, cause: signal?.reason as unknown }),
+	return await signInToIncoming(connector, signal, async ({ socket }, attempt) => {
+		const connection = new Pop3Connection(socket, attempt.where, timing);
+		await within(
+			(reason) => connection.abort(reason),
+			attempt,
+			async () => {
+				await connection.readGreeting();
+				await authenticate(connection, attempt.incoming, attempt.login);
+			},
 		);
-	const timer = setTimeout(
-		() =>
-			connection.abort(new MailError('connection.timeout', { subject: where, retryable: true })),
-		timeoutMs,
-	);
-	signal?.addEventListener('abort', onAbort, { once: true });
-	if (signal?.aborted === true) onAbort();
-	try {
-		return await phase();
-	} catch (error) {
-		connection.abort(new MailError('connection.lost', { subject: where, retryable: true }));
-		throw error;
-	} finally {
-		clearTimeout(timer);
-		signal?.removeEventListener('abort', onAbort);
-	}
+		return connection;
+	});
 }
 
 async function authenticate(
