@@ -28,7 +28,7 @@ export async function findMessage(
 		// A message has one id as long as it is in the mailbox.
 		if (found === undefined || found.parentFolderId !== folder.id) return undefined;
 		const receivedMs = toDate(found.receivedDateTime ?? undefined)?.getTime() ?? 0;
-		return numbering.number(id, lookout.isOld(id, receivedMs));
+		return lookout.numberOf(id, receivedMs);
 	}
 	if (messageId === '') return undefined;
 	return (await search(folder, lookout, { messageId }))[0]?.uid;

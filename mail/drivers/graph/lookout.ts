@@ -33,9 +33,15 @@ export class Lookout {
 		this.#lookedAt = memory.lookedAt;
 	}
 
-	/** Whether a message, by its time of receipt, was in the folder before we came. */
-	isOld(id: string, receivedMs: number): boolean {
-		return receivedMs < this.#oldBefore || this.#seen.has(id);
+	/**
+	 * The number of a message that was met without looking for new ones; `receivedMs`: its time of receipt, ms since 1970. One
+	 * that came after us is noted, for it may be moved away before the next look, and back after it.
+	 */
+	numberOf(id: string, receivedMs: number): number {
+		const isOld = receivedMs < this.#oldBefore || this.#seen.has(id);
+		const uid = this.#numbering.number(id, isOld);
+		if (!isOld) this.#seen.add(id);
+		return uid;
 	}
 
 	/** Numbers all that came since the last look, the oldest first. Throws MailError. */

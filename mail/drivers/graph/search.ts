@@ -44,7 +44,7 @@ export async function search(
 	lookout: Lookout,
 	query: MessageQuery,
 ): Promise<FoundMessage[]> {
-	const { client, id, path, signal, numbering } = folder;
+	const { client, id, path, signal } = folder;
 	const tests = toTests(query);
 	const place = `${client.mailbox}${graphPath`/mailFolders/${id}`}/messages`;
 	const subject = `folder "${path}"`;
@@ -61,7 +61,7 @@ export async function search(
 	// Newest first is what Graph orders best; of one second the order is its own.
 	const oldestFirst = [...found].reverse().sort(([, a], [, b]) => a - b);
 	return oldestFirst.map(([messageId, receivedMs]) => ({
-		uid: numbering.number(messageId, lookout.isOld(messageId, receivedMs)),
+		uid: lookout.numberOf(messageId, receivedMs),
 		receivedMs,
 	}));
 }

@@ -119,6 +119,19 @@ describe('later looks', () => {
 		expect(await watch.news()).toEqual([]);
 	});
 
+	it('leave out the first mail of an empty folder where it was moved away and back', async () => {
+		const watch = await begin();
+		const first = await deliver('first');
+		expect(await watch.news()).toEqual(['first']);
+		// Away while the first look is made, which is told of nothing that was there before, and then once more.
+		for (let times = 0; times < 2; times++) {
+			mailbox.move(first, mailbox.folder('archive'));
+			expect(await watch.news()).toEqual([]);
+			mailbox.move(first, mailbox.folder('inbox'));
+			expect(await watch.news()).toEqual([]);
+		}
+	});
+
 	it('leave out a mail that was moved away before it was read', async () => {
 		const watch = await begin();
 		const moved = await deliver('moved');
