@@ -14,7 +14,7 @@ interface Arrival {
 /** What a lookout remembers besides the numbers. */
 export type LookoutMemory = Pick<
 	FolderMemory,
-	'link' | 'oldBefore' | 'lookedAt' | 'seen' | 'hasForgotten'
+	'open' | 'link' | 'oldBefore' | 'lookedAt' | 'seen' | 'hasForgotten'
 >;
 
 /** Finds out which messages are new in a folder, and sees to it that they have numbers. */
@@ -24,6 +24,7 @@ export class Lookout {
 	readonly #oldBefore: number;
 	#link: string | undefined;
 	#lookedAt: number;
+	#isOpen: (uid: number) => boolean;
 
 	constructor(numbering: Numbering, memory: LookoutMemory) {
 		this.#numbering = numbering;
@@ -31,6 +32,8 @@ export class Lookout {
 		this.#oldBefore = memory.oldBefore;
 		this.#link = memory.link;
 		this.#lookedAt = memory.lookedAt;
+		const open = new Set(memory.open);
+		this.#isOpen = (uid) => open.has(uid);
 	}
 
 	/**
@@ -54,8 +57,11 @@ export class Lookout {
 		}
 	}
 
-	toMemory(): LookoutMemory {
+	/** @param isOpen whether the engine has not finished a message; also asked by later looks */
+	toMemory(isOpen: (uid: number) => boolean): LookoutMemory {
+		this.#isOpen = isOpen;
 		return {
+			open: this.#numbering.numbers().filter(isOpen),
 			link: this.#link,
 			oldBefore: this.#oldBefore,
 			lookedAt: this.#lookedAt,
@@ -96,13 +102,26 @@ export class Lookout {
 		}
 		this.#link = next ?? link;
 		this.#lookedAt = newest;
-		for (const id of gone) this.#numbering.forget(id);
+		for (const id of gone) this.#leave(id);
 		if (link === undefined) for (const id of old) this.#seen.add(id);
 		const inOrder = [...arrivals.values()].sort((a, b) => a.receivedMs - b.receivedMs);
 		for (const { id } of inOrder) {
 			this.#seen.add(id);
 			this.#numbering.number(id, false);
 		}
+	}
+
+	/** A message that was to be read is not here: where it comes back, it has to be given. */
+	miss(id: string): void {
+		this.#seen.remove(id);
+		this.#numbering.forget(id);
+	}
+
+	/** One that left before it was finished, and comes back, has to be given. */
+	#leave(id: string): void {
+		const uid = this.#numbering.numberOf(id);
+		if (uid !== undefined && this.#isOpen(uid)) this.#seen.remove(id);
+		this.#numbering.forget(id);
 	}
 
 	#isNew(

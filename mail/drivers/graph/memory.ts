@@ -17,6 +17,8 @@ const folderMemory = z.object({
 	/** Which folder of which mailbox, see `toPlace`. */
 	place: z.string().min(1),
 	numbers: numberedIds,
+	/** Numbers of messages that the engine had not finished. */
+	open: z.array(uid).optional(),
 	/** Where the next look goes on, whole and opaque; absent before the first. */
 	link: z.string().optional(),
 	/** What was received before this, and is met in the first look, was there before we came; ms since 1970. */

@@ -27,9 +27,12 @@ const query = toQuery({
 export class MessageReader {
 	readonly #folder: MailboxFolder;
 	readonly #shelf = new MessageShelf();
+	readonly #onMissing: (id: string) => void;
 
-	constructor(folder: MailboxFolder) {
+	/** @param onMissing is told of each message that was to be read and is not in the folder */
+	constructor(folder: MailboxFolder, onMissing: (id: string) => void) {
 		this.#folder = folder;
+		this.#onMissing = onMissing;
 	}
 
 	/** See `MailboxSession.fetchHeads`. */
@@ -85,7 +88,10 @@ export class MessageReader {
 			client.read(toMessageCall(this.#folder, known, 'GET', query), messageRow),
 		);
 		// The id of a message that was moved to another folder still leads to it.
-		if (row === undefined || row.parentFolderId !== folderId) throw toMissing(uid);
+		if (row === undefined || row.parentFolderId !== folderId) {
+			this.#onMissing(known.id);
+			throw toMissing(uid);
+		}
 		const found = await this.#findAttachments(known.id, uid, row);
 		const message: ShelvedMessage = {
 			head: toMessageHead(uid, row, found),

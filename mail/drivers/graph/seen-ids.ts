@@ -37,6 +37,11 @@ export class SeenIds {
 		this.#hasForgotten = true;
 	}
 
+	/** As if it had never been here. */
+	remove(id: string): void {
+		if (this.#digests.delete(toDigest(id))) this.#text = undefined;
+	}
+
 	toText(): string {
 		this.#text ??= [...this.#digests].join('');
 		return this.#text;

@@ -30,7 +30,7 @@ export function createSession(parts: SessionParts): MailboxSession {
 	const { folder, lookout, state, closing, log } = parts;
 	const { client, numbering, signal } = folder;
 	const subject = `folder "${folder.path}"`;
-	const reader = new MessageReader(folder);
+	const reader = new MessageReader(folder, (id) => lookout.miss(id));
 	// Times of receipt by number, for the messages listed last.
 	const times = new Map<number, number>();
 	let isFresh = parts.isFresh;
@@ -50,7 +50,7 @@ export function createSession(parts: SessionParts): MailboxSession {
 		toMemory: (isNeeded = () => true): FolderMemory => ({
 			place: parts.place,
 			numbers: numbering.toMemory(isNeeded),
-			...lookout.toMemory(),
+			...lookout.toMemory(isNeeded),
 		}),
 		search: async ({ uidFrom = 1, ...query }) =>
 			await open(async () => {

@@ -42,8 +42,8 @@ class Frontier {
 	}
 
 	/** The process ends, and another one goes on. */
-	async reopen(): Promise<Frontier> {
-		const memory: unknown = JSON.parse(JSON.stringify(this.session.toMemory(() => false)));
+	async reopen(isNeeded = () => false): Promise<Frontier> {
+		const memory: unknown = JSON.parse(JSON.stringify(this.session.toMemory(isNeeded)));
 		await this.session.close();
 		return new Frontier(await driver.openFolder('INBOX', NEVER, memory), this.uid);
 	}
@@ -132,12 +132,33 @@ describe('later looks', () => {
 		}
 	});
 
-	it('leave out a mail that was moved away before it was read', async () => {
-		const watch = await begin();
+	it.each([
+		['while it is watched', false],
+		['while nobody watches', true],
+	])('find a mail again that left before it was finished, and came back %s', async (_, isAway) => {
+		await deliver('before');
+		let watch = await begin();
+		await watch.news();
 		const moved = await deliver('moved');
-		const [uid = 0] = await watch.session.search({ uidFrom: watch.session.folder.uidNext });
+		expect(await watch.news()).toEqual(['moved']);
+		watch.session.toMemory(() => true);
 		mailbox.move(moved, mailbox.folder('archive'));
-		expect(await watch.session.fetchHeads([uid])).toEqual([]);
+		if (isAway) watch = await watch.reopen(() => true);
+		expect(await watch.news()).toEqual([]);
+		mailbox.move(moved, mailbox.folder('inbox'));
+		expect(await watch.news()).toEqual(['moved']);
+	});
+
+	it('leave out a mail that was moved away before it was read, and find it when it is back', async () => {
+		await deliver('before');
+		const { session } = await begin();
+		const moved = await deliver('moved');
+		const [uid = 0] = await session.search({ uidFrom: session.folder.uidNext });
+		mailbox.move(moved, mailbox.folder('archive'));
+		expect(await session.fetchHeads([uid])).toEqual([]);
+		mailbox.move(moved, mailbox.folder('inbox'));
+		const [again = 0] = await session.search({ uidFrom: uid + 1 });
+		expect(await session.fetchHeads([again])).toMatchObject([{ head: { subject: 'moved' } }]);
 	});
 });
 

@@ -34,7 +34,11 @@ const happening = fc.oneof(
 	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('isMovedIn' as const) }) },
 	{
 		weight: 1,
-		arbitrary: fc.record({ kind: fc.constant('leavesAndReturns' as const), ms: moment }),
+		arbitrary: fc.record({
+			kind: fc.constant('leavesAndReturns' as const),
+			which: fc.nat(20),
+			ms: moment,
+		}),
 	},
 	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('isFlagged' as const) }) },
 	{
@@ -102,8 +106,10 @@ class Storm {
 				return;
 			}
 			case 'leavesAndReturns': {
-				const [message] = this.#handled;
+				const message = this.#mailbox.messagesIn(this.#inbox)[happens.which];
 				if (message === undefined) return;
+				// Whoever leaves before it is finished is given when it comes back.
+				if (!message.content.isRead) this.#mayComeTwice.add(message.content.subject);
 				this.#mailbox.move(message, this.#elsewhere);
 				await pass(happens.ms);
 				this.#mailbox.move(message, this.#inbox);
