@@ -1,12 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { microsoftCloudNames, microsoftClouds } from '../../mail/microsoft-cloud';
-import { shownWhere } from '../smtp-imap/condition';
+import { cloudField, otherCloudFields } from '../microsoft-cloud-field';
 import { enabledField, useForField } from '../usage';
 
 const text: Pick<INodeProperties, 'type' | 'default'> = { type: 'string', default: '' };
 const required = { ...text, required: true } as const;
-
-const otherCloud: Parameters<typeof shownWhere>[0] = [{ cloud: ['other'] }];
 
 const DOCUMENT =
 	'https://github.com/n8n-nodes-email-connectors/n8n-nodes-email-connectors/blob/main/docs/microsoft-365.md';
@@ -38,42 +35,12 @@ export const cloudFields: INodeProperties[] = [
 		description:
 			'The directory (tenant) ID, or a domain of the organization. <code>organizations</code> is for apps of several organizations, <code>consumers</code> for Outlook.com.',
 	},
-	{
-		displayName: 'Cloud',
-		name: 'cloud',
-		type: 'options',
-		options: [
-			...microsoftCloudNames.map((value) => ({ name: microsoftClouds[value].displayName, value })),
-			{
-				name: 'Other',
-				value: 'other',
-				description: 'A cloud that is not in this list: its hosts are asked for',
-			},
-		],
-		default: 'global',
-		description: 'In which of its clouds Microsoft holds the mailbox',
-	},
-	...shownWhere(otherCloud, [
-		{
-			...required,
-			displayName: 'Sign-In Host',
-			name: 'loginHost',
-			placeholder: 'e.g. login.microsoftonline.com',
-		},
-		{
-			...required,
-			displayName: 'Graph Host',
-			name: 'graphHost',
-			placeholder: 'e.g. graph.microsoft.com',
-		},
-		{
-			...text,
-			displayName: 'Scope',
-			name: 'otherScope',
-			placeholder: 'e.g. https://graph.microsoft.com/Mail.ReadWrite offline_access',
-			description: 'If empty, what Use For needs, at the Graph host',
-		},
-	]),
+	cloudField,
+	...otherCloudFields({
+		name: 'otherScope',
+		placeholder: 'e.g. https://graph.microsoft.com/Mail.ReadWrite offline_access',
+		description: 'If empty, what Use For needs, at the Graph host',
+	}),
 ];
 
 /** Whose mailbox. */

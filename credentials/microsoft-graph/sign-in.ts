@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { microsoftCloudNames, microsoftClouds } from '../../mail/microsoft-cloud';
+import { cloudField, otherCloudFields } from '../microsoft-cloud-field';
 import { shownWhere } from '../smtp-imap/condition';
 import { enabledField, useForField } from '../usage';
 
@@ -9,7 +9,6 @@ const secret = { ...text, typeOptions: { password: true } } as const;
 
 const asUser: Parameters<typeof shownWhere>[0] = [{ signIn: ['userPassword'] }];
 const asApp: Parameters<typeof shownWhere>[0] = [{ signIn: ['clientSecret'] }];
-const otherCloud: Parameters<typeof shownWhere>[0] = [{ cloud: ['other'] }];
 
 const clientSecret = {
 	...secret,
@@ -88,40 +87,10 @@ export const signInFields: INodeProperties[] = [
 		placeholder: 'e.g. support@example.com',
 		description: 'The address of the mailbox, which may be a shared one',
 	},
-	{
-		displayName: 'Cloud',
-		name: 'cloud',
-		type: 'options',
-		options: [
-			...microsoftCloudNames.map((value) => ({ name: microsoftClouds[value].displayName, value })),
-			{
-				name: 'Other',
-				value: 'other',
-				description: 'A cloud that is not in this list: its hosts are asked for',
-			},
-		],
-		default: 'global',
-		description: 'In which of its clouds Microsoft holds the mailbox',
-	},
-	...shownWhere(otherCloud, [
-		{
-			...required,
-			displayName: 'Sign-In Host',
-			name: 'loginHost',
-			placeholder: 'e.g. login.microsoftonline.com',
-		},
-		{
-			...required,
-			displayName: 'Graph Host',
-			name: 'graphHost',
-			placeholder: 'e.g. graph.microsoft.com',
-		},
-		{
-			...text,
-			displayName: 'Scope',
-			name: 'scope',
-			placeholder: 'e.g. https://graph.microsoft.com/.default',
-			description: 'If empty, that of the Graph host',
-		},
-	]),
+	cloudField,
+	...otherCloudFields({
+		name: 'scope',
+		placeholder: 'e.g. https://graph.microsoft.com/.default',
+		description: 'If empty, that of the Graph host',
+	}),
 ];

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { microsoftCloudNames, microsoftClouds } from '../../mail/microsoft-cloud';
+import { cloudField } from '../microsoft-cloud-field';
 import { shownWhere } from '../smtp-imap/condition';
 import { anyOtherCloud, app, otherGraph, otherServers, relay } from './condition';
 
@@ -33,26 +33,7 @@ const appFields: INodeProperties[] = [
 			description: 'The address of the mailbox, which may be a shared one',
 		},
 	]),
-	...shownWhere(app, [
-		{
-			displayName: 'Cloud',
-			name: 'cloud',
-			type: 'options',
-			options: [
-				...microsoftCloudNames.map((value) => ({
-					name: microsoftClouds[value].displayName,
-					value,
-				})),
-				{
-					name: 'Other',
-					value: 'other',
-					description: 'A cloud that is not in this list: its servers are asked for',
-				},
-			],
-			default: 'global',
-			description: 'In which of its clouds Microsoft holds the mailbox',
-		},
-	]),
+	...shownWhere(app, [cloudField]),
 	...shownWhere(anyOtherCloud, [
 		{
 			...required,
