@@ -1,10 +1,9 @@
 import type { Connector, GraphAccount } from '../../mail/connector';
 import type { SignInProof } from '../../mail/microsoft';
-import { microsoftClouds } from '../../mail/microsoft-cloud';
 import { Secret } from '../../mail/secret';
 import { toConnector } from './connector';
 import { type ConnectorProfile, toSendingProfile } from './connector-profile';
-import { createGraphAccount } from './graph-account';
+import { createGraphAccount, toGraphHosts } from './graph-account';
 import {
 	type GraphConnectorData,
 	parseGraphData,
@@ -19,7 +18,7 @@ import {
  */
 export function toGraphConnector(data: unknown, name?: string): Connector {
 	const fields = parseGraphData(data);
-	const { loginHost, graphHost, scope } = toHosts(fields);
+	const { loginHost, graphHost, scope } = toGraphHosts(fields, required);
 	const connector = toConnector(toCommonData(data, fields), name);
 	const account = createGraphAccount(
 		{
@@ -73,18 +72,6 @@ export function toCommonData(
 		outgoingHost: 'graph.microsoft.com',
 		primaryAddress: given['primaryAddress'] || fields.mailbox,
 	};
-}
-
-function toHosts(fields: GraphConnectorData) {
-	const { loginHost, graphHost } =
-		fields.cloud === 'other'
-			? {
-					loginHost: required('loginHost', fields.loginHost),
-					graphHost: required('graphHost', fields.graphHost),
-				}
-			: microsoftClouds[fields.cloud];
-	const ownScope = fields.cloud === 'other' ? fields.scope : undefined;
-	return { loginHost, graphHost, scope: ownScope ?? `https://${graphHost}/.default` };
 }
 
 function toProof(fields: GraphConnectorData): SignInProof {

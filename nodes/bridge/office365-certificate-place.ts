@@ -35,18 +35,3 @@ export function toServerPlaces(
 		smtp: { host: smtpHost, port: 587 },
 	};
 }
-
-/** Graph of the cloud. Throws MailError `settings.invalid`. */
-export function toGraphPlace(
-	fields: CertificateData,
-): SignInPlace & { readonly graphHost: string } {
-	const { loginHost, graphHost } =
-		fields.cloud === 'other'
-			? {
-					loginHost: required('loginHost', fields.loginHost),
-					graphHost: required('graphHost', fields.graphHost),
-				}
-			: microsoftClouds[fields.cloud];
-	const ownScope = fields.cloud === 'other' ? fields.scope : undefined;
-	return { loginHost, graphHost, scope: ownScope ?? `https://${graphHost}/.default` };
-}

@@ -9,13 +9,13 @@ import { Secret } from '../../mail/secret';
 import { toConnector } from './connector';
 import type { ConnectorProfile } from './connector-profile';
 import { toSendingProfile } from './connector-profile';
-import { createGraphAccount } from './graph-account';
+import { createGraphAccount, toGraphHosts } from './graph-account';
 import {
 	type CertificateData,
 	parseCertificateData,
 	requireCertificateField as required,
 } from './office365-certificate-data';
-import { toGraphPlace, toServerPlaces } from './office365-certificate-place';
+import { toServerPlaces } from './office365-certificate-place';
 
 /** Microsoft allows one mailbox so many connections for sending at a time. */
 const SENDING_CONNECTIONS = 3;
@@ -98,7 +98,7 @@ function toGraphSides(
 	fields: CertificateData,
 	certificate: ClientCertificate,
 ): Pick<Connector, 'incoming' | 'outgoing'> {
-	const { graphHost, ...place } = toGraphPlace(fields);
+	const { graphHost, ...place } = toGraphHosts(fields, required);
 	const mailbox = required('mailbox', fields.mailbox);
 	const signIn = toSignIn(fields, place, certificate);
 	const account = createGraphAccount(signIn, { graphHost, mailbox }, connector);
