@@ -63,7 +63,7 @@ async function reachMailbox(
 ): Promise<string> {
 	steps.begin('authentication');
 	await countMails(account, 'drafts', limit);
-	const mailbox = toMailboxName(account);
+	const mailbox = toMailboxWords(account);
 	steps.pass(`Signed in, ${mailbox} may be opened`);
 	return `signed in to ${toWhere(account)} for ${mailbox}`;
 }
@@ -73,12 +73,13 @@ async function countMails(
 	folder: 'inbox' | 'drafts',
 	limit: TimeLimit,
 ): Promise<number> {
-	const name = toMailboxName(account);
+	const name = toMailboxWords(account);
 	const counting = countMessages(createGraphClient(account), name, folder, limit.signal);
 	return await limit.race(name, counting);
 }
 
-function toMailboxName({ mailbox = 'the mailbox of who signed in' }: GraphAccount): string {
+/** For people; an address that the user has only said proves nothing. */
+function toMailboxWords({ mailbox = 'the mailbox of who signed in' }: GraphAccount): string {
 	return mailbox;
 }
 

@@ -5,7 +5,7 @@ import { toWhere } from './endpoint';
 import { requireIncomingServer } from './incoming-server';
 import { type ReadyLogin, type SignInOptions, signInWith } from './ready-login';
 
-/** One attempt. */
+/** What one attempt to sign in has; with access tokens there may be a second. `timeoutMs` holds for it alone. */
 export interface Attempt extends SignInOptions {
 	readonly incoming: IncomingServer;
 	readonly login: ReadyLogin;
